@@ -1,0 +1,43 @@
+//! Searches a list of schools for every line of a file and says how long each search took:
+//! `cargo run --release -p dossier --example search -- LIST.csv QUERIES.txt`
+//!
+//! LIST.csv: our own `reference/schools.csv`, or any list with the columns of the national open
+//! data (`uai;nom;commune;…`). Per query line it prints, with tabs between: the query, the codes
+//! of the first eight schools with spaces between, and the microseconds.
+
+#![allow(clippy::print_stdout, reason = "printing is what this program is for")]
+
+use dossier::reference::Pack;
+use std::error::Error;
+use std::io::{BufWriter, Write, stdout};
+use std::time::Instant;
+
+/// What a phone shows at once.
+const SHOWN: usize = 8;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(list), Some(queries), None) = (arguments.next(), arguments.next(), arguments.next())
+    else {
+        return Err("usage: search LIST.csv QUERIES.txt".into());
+    };
+    let schools = std::fs::read_to_string(&list)?;
+    let queries = std::fs::read_to_string(&queries)?;
+    let pack = Pack::from_texts(
+        "search",
+        &schools,
+        include_str!("../../reference/tracks.csv"),
+        include_str!("../../reference/communes.csv"),
+        include_str!("../../reference/charter.md"),
+    )?;
+
+    let mut out = BufWriter::new(stdout().lock());
+    for query in queries.lines() {
+        let start = Instant::now();
+        let found = pack.find_schools(query, SHOWN);
+        let spent = start.elapsed().as_micros();
+        let codes: Vec<&str> = found.iter().map(|school| school.uai.as_str()).collect();
+        writeln!(out, "{query}\t{}\t{spent}", codes.join(" "))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! The draft as an automerge document: one change per answered field, mergeable, guarded.
+//!
+//! The document holds what was typed, never a password, never the bytes of a photo, never a state:
+//! an automerge history forgets nothing, and states are decided by the server.
+
+pub mod guard;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, AutoCommit, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+
+use crate::form::charter::Acceptance;
+use crate::form::{Answers, Field};
+use guard::{Admitted, GuardRefusal};
+
+/// Version of the keys below; it stands in every document.
+const SCHEMA: i64 = 1;
+/// The longest answer that is kept, in characters; the longest that is ever right has 254.
+pub const LONGEST_ANSWER: usize = 500;
+
+const CHARTER_VERSION: &str = "charter_version";
+const CHARTER_HASH: &str = "charter_hash";
+const CHARTER_ACCEPTED: &str = "charter_accepted_at_ms";
+
+/// SHA-256 that names a change and, in sets, a state of the document.
+pub type Hash = [u8; 32];
+
+/// One change, as it is stored and sent: an uncompressed automerge change chunk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What names it.
+    pub hash: Hash,
+    /// The chunk.
+    pub bytes: Vec<u8>,
+}
+
+/// A draft in memory.
+pub struct Draft {
+    document: AutoCommit,
+}
+
+impl Draft {
+    /// An empty draft that this device will write as `actor`.
+    ///
+    /// An actor must never write from two places: it is random per installation and start.
+    pub fn new(actor: &[u8]) -> Self {
+        Self { document: AutoCommit::new().with_actor(ActorId::from(actor)) }
+    }
+
+    /// The draft that these changes make. Their order does not matter.
+    pub fn from_changes(
+        actor: &[u8],
+        changes: impl IntoIterator<Item = Admitted>,
+    ) -> Result<Self, GuardRefusal> {
+        let mut draft = Self::new(actor);
+        draft.apply(changes)?;
+        Ok(draft)
+    }
+
+    /// Merges changes from elsewhere; all or, when automerge fails on them, none that is kept.
+    pub fn apply(
+        &mut self,
+        changes: impl IntoIterator<Item = Admitted>,
+    ) -> Result<(), GuardRefusal> {
+        let mut copy = self.document.clone();
+        let changes: Vec<_> = changes.into_iter().map(Admitted::into_change).collect();
+        // Automerge is measured to panic on some well-formed but contradictory histories.
+        let applied = catch_unwind(AssertUnwindSafe(|| copy.apply_changes(changes)));
+        match applied {
+            Ok(Ok(())) => {
+                self.document = copy;
+                Ok(())
+            }
+            Ok(Err(_)) => Err(GuardRefusal::Contradictory),
+            Err(_) => Err(GuardRefusal::Panicked),
+        }
+    }
+
+    /// The same draft as it stood at `heads`; `None` when it never stood there.
+    pub fn at(&mut self, heads: &[Hash]) -> Option<Self> {
+        let heads: Vec<ChangeHash> = heads.iter().copied().map(ChangeHash).collect();
+        if !self.document.get_missing_deps(&heads).is_empty() {
+            return None;
+        }
+        self.document.fork_at(&heads).ok().map(|document| Self { document })
+    }
+
+    /// Keeps what was typed in a field. `None` when the draft already says so.
+    pub fn set(&mut self, field: Field, typed: &str, now_ms: i64) -> Option<Change> {
+        if field == Field::Password || self.text(field.as_str()).unwrap_or_default() == typed {
+            return None;
+        }
+        self.commit(&[(field.as_str(), ScalarValue::from(typed))], now_ms)
+    }
+
+    /// Keeps which charter was accepted, and when, as one change.
+    pub fn accept_charter(&mut self, acceptance: &Acceptance, now_ms: i64) -> Option<Change> {
+        let entries = [
+            (CHARTER_VERSION, ScalarValue::from(acceptance.version.as_str())),
+            (CHARTER_HASH, ScalarValue::from(acceptance.hash.as_str())),
+            (CHARTER_ACCEPTED, ScalarValue::Int(acceptance.accepted_at_ms)),
+        ];
+        self.commit(&entries, now_ms)
+    }
+
+    /// Everything that was typed so far.
+    pub fn answers(&self) -> Answers {
+        let typed = Field::ALL
+            .into_iter()
+            .filter(|field| !matches!(field, Field::Charter | Field::Password))
+            .filter_map(|field| Some((field, self.text(field.as_str())?)))
+            .filter(|(_, typed)| !typed.is_empty())
+            .collect();
+        Answers { typed, charter: self.acceptance() }
+    }
+
+    /// The hashes that name the present state, sorted.
+    pub fn heads(&mut self) -> Vec<Hash> {
+        let mut heads: Vec<Hash> = self.document.get_heads().iter().map(|head| head.0).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    fn acceptance(&self) -> Option<Acceptance> {
+        let accepted_at_ms = match self.document.get(ROOT, CHARTER_ACCEPTED).ok()?? {
+            (Value::Scalar(scalar), _) => scalar.as_i64()?,
+            (Value::Object(_), _) => return None,
+        };
+        Some(Acceptance {
+            version: self.text(CHARTER_VERSION)?,
+            hash: self.text(CHARTER_HASH)?,
+            accepted_at_ms,
+        })
+    }
+
+    /// A text, whether written as a scalar (ours) or as a text object (a plain string in JavaScript).
+    fn text(&self, key: &str) -> Option<String> {
+        match self.document.get(ROOT, key).ok()?? {
+            (Value::Scalar(scalar), _) => scalar.as_str().map(str::to_owned),
+            (Value::Object(ObjType::Text), object) => self.document.text(&object).ok(),
+            (Value::Object(_), _) => None,
+        }
+    }
+
+    fn commit(&mut self, entries: &[(&str, ScalarValue)], now_ms: i64) -> Option<Change> {
+        if self.document.get(ROOT, "schema").ok().flatten().is_none() {
+            self.document.put(ROOT, "schema", SCHEMA).ok()?;
+        }
+        for (key, value) in entries {
+            self.document.put(ROOT, *key, value.clone()).ok()?;
+        }
+        // Automerge counts in seconds.
+        self.document.commit_with(CommitOptions::default().with_time(now_ms / 1000))?;
+        let change = self.document.get_last_local_change()?;
+        Some(Change { hash: change.hash().0, bytes: change.raw_bytes().to_vec() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admitted(changes: &[Change]) -> Vec<Admitted> {
+        changes.iter().map(|change| guard::admit(&change.bytes).unwrap()).collect()
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_from_the_changes() {
+        let mut draft = Draft::new(b"phone-1");
+        let first = draft.set(Field::FamilyName, "Moreau", 1_000).unwrap();
+        let second = draft.set(Field::GivenName, "Lina", 2_000).unwrap();
+        let mut read = Draft::from_changes(b"phone-2", admitted(&[second, first])).unwrap();
+        assert_eq!(read.answers().typed(Field::FamilyName), "Moreau");
+        assert_eq!(read.answers().typed(Field::GivenName), "Lina");
+        assert_eq!(read.heads(), draft.heads());
+    }
+
+    #[test]
+    fn typing_the_same_again_changes_nothing() {
+        let mut draft = Draft::new(b"phone-1");
+        assert!(draft.set(Field::FamilyName, "Moreau", 1_000).is_some());
+        assert_eq!(draft.set(Field::FamilyName, "Moreau", 2_000), None);
+        assert_eq!(draft.set(Field::GivenName, "", 2_000), None);
+    }
+
+    #[test]
+    fn a_password_never_enters_the_document() {
+        let mut draft = Draft::new(b"phone-1");
+        assert_eq!(draft.set(Field::Password, "neige en aout", 1_000), None);
+    }
+
+    #[test]
+    fn a_frozen_state_does_not_see_what_came_later() {
+        let mut draft = Draft::new(b"phone-1");
+        draft.set(Field::FamilyName, "Moreau", 1_000).unwrap();
+        let frozen = draft.heads();
+        draft.set(Field::FamilyName, "Martin", 2_000).unwrap();
+        let before = draft.at(&frozen).unwrap();
+        assert_eq!(before.answers().typed(Field::FamilyName), "Moreau");
+        assert!(draft.at(&[[9; 32]]).is_none());
+    }
+
+    #[test]
+    fn two_devices_that_exchange_their_changes_agree() {
+        let mut lina = Draft::new(b"lina");
+        let name = lina.set(Field::FamilyName, "Moreau", 1_000).unwrap();
+        let mut stand = Draft::from_changes(b"stand", admitted(&[name])).unwrap();
+        let from_stand = stand.set(Field::GivenName, "Lina", 2_000).unwrap();
+        let from_lina = lina.set(Field::PostalCode, "63000", 2_000).unwrap();
+        lina.apply(admitted(&[from_stand])).unwrap();
+        stand.apply(admitted(&[from_lina])).unwrap();
+        assert_eq!(lina.heads(), stand.heads());
+        assert_eq!(lina.answers(), stand.answers());
+    }
+
+    #[test]
+    fn the_accepted_charter_keeps_version_hash_and_time() {
+        let mut draft = Draft::new(b"phone-1");
+        let acceptance =
+            Acceptance { version: "2026-1".into(), hash: "ab".into(), accepted_at_ms: 5_000 };
+        draft.accept_charter(&acceptance, 5_000).unwrap();
+        assert_eq!(draft.answers().charter, Some(acceptance));
+    }
+
+    #[test]
+    fn a_plain_string_written_by_javascript_is_read() {
+        let mut foreign = AutoCommit::new().with_actor(ActorId::from(b"js".as_slice()));
+        let object = foreign.put_object(ROOT, "family_name", ObjType::Text).unwrap();
+        foreign.splice_text(&object, 0, 0, "Moreau").unwrap();
+        foreign.commit();
+        let bytes = foreign.get_last_local_change().unwrap().raw_bytes().to_vec();
+        let draft = Draft::from_changes(b"phone-1", [guard::admit(&bytes).unwrap()]).unwrap();
+        assert_eq!(draft.answers().typed(Field::FamilyName), "Moreau");
+    }
+}

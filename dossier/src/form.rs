@@ -1,0 +1,416 @@
+//! What is asked, step by step, and when an answer is good.
+//!
+//! Answers are kept as they were typed. [`Application::read`] is the one door from typed answers
+//! to an application; the phone asks it while the student types, the server at the deposit.
+
+pub mod charter;
+pub mod contact;
+pub mod identity;
+pub mod password;
+pub mod photo_choice;
+pub mod school;
+pub mod sending;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use time::Date;
+use ts_rs::TS;
+
+use crate::reference::Pack;
+use crate::season::Season;
+use charter::Acceptance;
+use contact::{Address, PhoneNumber};
+use identity::{BirthDate, Civility, Email, Name};
+use photo_choice::PhotoHash;
+use sending::Sending;
+
+/// A question of the form. The same name stands in the document, in SQL and on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The charter of rights and duties.
+    Charter,
+    /// How the region addresses the student.
+    Civility,
+    /// Family name, as on the identity card.
+    FamilyName,
+    /// First name, as on the identity card.
+    GivenName,
+    /// Day, month and year, `jj/mm/aaaa`.
+    BirthDate,
+    /// The address that the activation link goes to.
+    Email,
+    /// The same address once more.
+    EmailConfirmation,
+    /// Never in the document: sealed on the phone, hashed by the server.
+    Password,
+    /// The number that the region may call.
+    PhoneNumber,
+    /// With whom the student lives, when the name on the letter box is another.
+    CareOf,
+    /// Number and street.
+    AddressLine,
+    /// Building, entrance.
+    Building,
+    /// Floor, door.
+    Floor,
+    /// Residence.
+    Residence,
+    /// Hamlet, place name.
+    Locality,
+    /// Five digits.
+    PostalCode,
+    /// INSEE code of a commune of the region, or the name of one elsewhere.
+    Commune,
+    /// UAI of the school.
+    School,
+    /// Code of the track.
+    Track,
+    /// SHA-256 of the identity photo.
+    Photo,
+    /// Where the card is sent.
+    Sending,
+}
+
+impl Field {
+    /// Every field, in the order of the form.
+    pub const ALL: [Self; 21] = [
+        Self::Charter,
+        Self::Civility,
+        Self::FamilyName,
+        Self::GivenName,
+        Self::BirthDate,
+        Self::Email,
+        Self::EmailConfirmation,
+        Self::Password,
+        Self::PhoneNumber,
+        Self::CareOf,
+        Self::AddressLine,
+        Self::Building,
+        Self::Floor,
+        Self::Residence,
+        Self::Locality,
+        Self::PostalCode,
+        Self::Commune,
+        Self::School,
+        Self::Track,
+        Self::Photo,
+        Self::Sending,
+    ];
+
+    /// The name of this field in documents, tables and messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Charter => "charter",
+            Self::Civility => "civility",
+            Self::FamilyName => "family_name",
+            Self::GivenName => "given_name",
+            Self::BirthDate => "birth_date",
+            Self::Email => "email",
+            Self::EmailConfirmation => "email_confirmation",
+            Self::Password => "password",
+            Self::PhoneNumber => "phone_number",
+            Self::CareOf => "care_of",
+            Self::AddressLine => "address_line",
+            Self::Building => "building",
+            Self::Floor => "floor",
+            Self::Residence => "residence",
+            Self::Locality => "locality",
+            Self::PostalCode => "postal_code",
+            Self::Commune => "commune",
+            Self::School => "school",
+            Self::Track => "track",
+            Self::Photo => "photo",
+            Self::Sending => "sending",
+        }
+    }
+
+    /// The step of the form that asks this field.
+    pub fn step(self) -> Step {
+        match self {
+            Self::Charter => Step::Charter,
+            Self::Civility
+            | Self::FamilyName
+            | Self::GivenName
+            | Self::BirthDate
+            | Self::Email
+            | Self::EmailConfirmation
+            | Self::Password => Step::Identity,
+            Self::PhoneNumber
+            | Self::CareOf
+            | Self::AddressLine
+            | Self::Building
+            | Self::Floor
+            | Self::Residence
+            | Self::Locality
+            | Self::PostalCode
+            | Self::Commune => Step::Contact,
+            Self::School | Self::Track => Step::School,
+            Self::Photo => Step::Photo,
+            Self::Sending => Step::Sending,
+        }
+    }
+}
+
+/// A step of the form, in the order in which a student meets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Read and accept the charter.
+    Charter,
+    /// Who applies.
+    Identity,
+    /// How to reach them.
+    Contact,
+    /// Where they learn what.
+    School,
+    /// The picture on the card.
+    Photo,
+    /// Where the card goes.
+    Sending,
+}
+
+/// Why an answer is refused. The sentence for it is written with the screens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Nothing was answered.
+    #[error("missing")]
+    Missing,
+    /// The charter in force was not accepted.
+    #[error("not accepted")]
+    NotAccepted,
+    /// Not one of the offered answers.
+    #[error("not in the list")]
+    Unknown,
+    /// A name with a digit.
+    #[error("has a digit")]
+    HasDigit,
+    /// A name with a symbol that no name has.
+    #[error("has a symbol that is not allowed")]
+    HasSymbol {
+        /// The first such symbol.
+        symbol: char,
+    },
+    /// More characters than fit.
+    #[error("longer than {most} characters")]
+    TooLong {
+        /// How many fit.
+        most: u32,
+    },
+    /// Not of the expected form.
+    #[error("malformed")]
+    Malformed,
+    /// A number with too few or too many digits.
+    #[error("{got} digits instead of {expected}")]
+    DigitCount {
+        /// How many it has when it is right.
+        expected: u32,
+        /// How many were typed.
+        got: u32,
+    },
+    /// No such day in the calendar.
+    #[error("not a date")]
+    NotADate,
+    /// Younger than the card is for.
+    #[error("younger than {least}")]
+    TooYoung {
+        /// The least age, in years on 1 September.
+        least: u32,
+    },
+    /// Older than the card is for.
+    #[error("older than {most}")]
+    TooOld {
+        /// The greatest age, in years on 1 September.
+        most: u32,
+    },
+    /// The two answers that must agree do not.
+    #[error("the two answers differ")]
+    Mismatch,
+    /// A password that is too short.
+    #[error("shorter than {least} characters")]
+    TooShort {
+        /// The least number of characters.
+        least: u32,
+    },
+    /// A password that is easily guessed.
+    #[error("easily guessed")]
+    Guessable,
+    /// A password that holds the person's own name or birth date.
+    #[error("holds the person's own data")]
+    Personal,
+}
+
+/// A remark that never blocks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Hint {
+    /// The mail domain looks mistyped.
+    MailDomain {
+        /// The whole address as it was probably meant.
+        suggestion: String,
+    },
+    /// The age is rare for a student: the year of birth may be wrong.
+    UnusualAge,
+}
+
+/// One refused field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FieldRefusal {
+    /// Which field.
+    pub field: Field,
+    /// The step that asks it.
+    pub step: Step,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// One remark about a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FieldHint {
+    /// Which field.
+    pub field: Field,
+    /// What about it.
+    pub hint: Hint,
+}
+
+/// What was typed so far, right or wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// The typed text of each answered field.
+    pub typed: BTreeMap<Field, String>,
+    /// The accepted charter.
+    pub charter: Option<Acceptance>,
+}
+
+impl Answers {
+    /// The typed text of a field, empty when it was not answered.
+    pub fn typed(&self, field: Field) -> &str {
+        self.typed.get(&field).map_or("", String::as_str)
+    }
+
+    /// What may be wrong although it is allowed.
+    pub fn hints(&self, today: Date) -> Vec<FieldHint> {
+        let birth = BirthDate::parse(self.typed(Field::BirthDate), Season::of(today))
+            .ok()
+            .and_then(|date| date.hint(Season::of(today)))
+            .map(|hint| FieldHint { field: Field::BirthDate, hint });
+        let mail = Email::parse(self.typed(Field::Email))
+            .ok()
+            .and_then(|email| email.hint())
+            .map(|hint| FieldHint { field: Field::Email, hint });
+        birth.into_iter().chain(mail).collect()
+    }
+}
+
+/// An application whose every answer is good. Only [`Application::read`] makes one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Application {
+    /// The accepted charter.
+    pub charter: Acceptance,
+    /// How the region addresses the student.
+    pub civility: Civility,
+    /// Family name.
+    pub family_name: Name,
+    /// First name.
+    pub given_name: Name,
+    /// Date of birth.
+    pub birth_date: BirthDate,
+    /// Where the activation link goes.
+    pub email: Email,
+    /// The number that the region may call.
+    pub phone_number: PhoneNumber,
+    /// Where the student lives.
+    pub address: Address,
+    /// UAI of a school of the list.
+    pub school: String,
+    /// Code of a track of the list.
+    pub track: String,
+    /// The photo on the card.
+    pub photo: PhotoHash,
+    /// Where the card goes.
+    pub sending: Sending,
+}
+
+/// Says nothing of the person, so that no log carries one by accident.
+impl std::fmt::Debug for Application {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Application(…)")
+    }
+}
+
+impl Application {
+    /// Reads typed answers, all of them: an application, or every refusal in the order of the form.
+    pub fn read(answers: &Answers, pack: &Pack, today: Date) -> Result<Self, Vec<FieldRefusal>> {
+        let mut reading = Reading { answers, refusals: Vec::new() };
+        let season = Season::of(today);
+        let charter = reading.note(Field::Charter, charter::accepted(answers, pack));
+        let civility = reading.parse(Field::Civility, Civility::parse);
+        let family_name = reading.parse(Field::FamilyName, Name::parse);
+        let given_name = reading.parse(Field::GivenName, Name::parse);
+        let birth_date = reading.parse(Field::BirthDate, |typed| BirthDate::parse(typed, season));
+        let email = reading.parse(Field::Email, Email::parse);
+        let confirmed = identity::confirmed(answers);
+        let confirmed = reading.note(Field::EmailConfirmation, confirmed);
+        let phone_number = reading.parse(Field::PhoneNumber, PhoneNumber::parse);
+        let address = contact::address(&mut reading, pack);
+        let school = reading.parse(Field::School, |typed| school::school(typed, pack));
+        let track = reading.parse(Field::Track, |typed| school::track(typed, pack));
+        let photo = reading.parse(Field::Photo, PhotoHash::parse);
+        let sending = reading.parse(Field::Sending, Sending::parse);
+        let all = (|| {
+            confirmed?;
+            Some(Self {
+                charter: charter?,
+                civility: civility?,
+                family_name: family_name?,
+                given_name: given_name?,
+                birth_date: birth_date?,
+                email: email?,
+                phone_number: phone_number?,
+                address: address?,
+                school: school?,
+                track: track?,
+                photo: photo?,
+                sending: sending?,
+            })
+        })();
+        all.ok_or(reading.refusals)
+    }
+}
+
+/// Collects every refusal of one reading instead of stopping at the first.
+pub(crate) struct Reading<'a> {
+    answers: &'a Answers,
+    refusals: Vec<FieldRefusal>,
+}
+
+impl Reading<'_> {
+    fn parse<T>(&mut self, field: Field, parse: impl Fn(&str) -> Result<T, Refusal>) -> Option<T> {
+        let read = parse(self.answers.typed(field));
+        self.note(field, read)
+    }
+
+    /// An optional field: nothing typed is an answer.
+    fn parse_optional<T>(
+        &mut self,
+        field: Field,
+        parse: impl Fn(&str) -> Result<T, Refusal>,
+    ) -> Option<Option<T>> {
+        if self.answers.typed(field).trim().is_empty() {
+            return Some(None);
+        }
+        self.parse(field, parse).map(Some)
+    }
+
+    fn note<T>(&mut self, field: Field, read: Result<T, Refusal>) -> Option<T> {
+        read.map_err(|refusal| {
+            self.refusals.push(FieldRefusal { field, step: field.step(), refusal });
+        })
+        .ok()
+    }
+}
+
+#[cfg(test)]
+mod tests;

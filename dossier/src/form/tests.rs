@@ -1,0 +1,121 @@
+use super::*;
+use time::macros::date;
+
+const TODAY: Date = date!(2026 - 11 - 22);
+
+fn pack() -> Pack {
+    Pack::from_texts(
+        "test",
+        "uai;name;town;postal_code;insee;department;region_code;latitude;longitude\n\
+         0630020E;LOT Sidoine Apollinaire;Clermont-Ferrand;63000;63113;63;TLP0678;45.77949;3.08612\n",
+        "code;group;label\nSTL;Bac technologique;STL\n",
+        "insee;name;postal_codes;department;latitude;longitude\n63113;Clermont-Ferrand;63000 63100;63;45.77;3.08\n",
+        "version: 1\n\n# Charte\n\nUn seul article.\n",
+    )
+    .unwrap()
+}
+
+/// What Lina types, all of it right.
+fn lina() -> Answers {
+    let typed = [
+        (Field::Civility, "MADAME"),
+        (Field::FamilyName, "Moreau"),
+        (Field::GivenName, "Lina"),
+        (Field::BirthDate, "7/3/2009"),
+        (Field::Email, "lina.moreau@example.fr"),
+        (Field::EmailConfirmation, "Lina.Moreau@example.fr "),
+        (Field::PhoneNumber, "06 12 34 56 78"),
+        (Field::AddressLine, "12, rue Blatin"),
+        (Field::PostalCode, "63000"),
+        (Field::Commune, "63113"),
+        (Field::School, "0630020E"),
+        (Field::Track, "STL"),
+        (Field::Photo, "0707070707070707070707070707070707070707070707070707070707070707"),
+        (Field::Sending, "ETABLISSEMENT"),
+    ];
+    let charter = Acceptance {
+        version: pack().charter.version.clone(),
+        hash: pack().charter.hash.clone(),
+        accepted_at_ms: 1,
+    };
+    Answers {
+        typed: typed.into_iter().map(|(field, typed)| (field, typed.to_owned())).collect(),
+        charter: Some(charter),
+    }
+}
+
+fn refused(answers: &Answers) -> Vec<(Field, Refusal)> {
+    let refusals = Application::read(answers, &pack(), TODAY).err().unwrap_or_default();
+    refusals.into_iter().map(|refused| (refused.field, refused.refusal)).collect()
+}
+
+#[test]
+fn a_complete_form_is_an_application() {
+    let application = Application::read(&lina(), &pack(), TODAY).unwrap();
+    assert_eq!(application.phone_number.as_str(), "+33612345678");
+    assert_eq!(application.address.line.as_str(), "12 rue Blatin");
+    assert!(format!("{application:?}").len() < 20);
+}
+
+#[test]
+fn an_empty_form_lists_every_mandatory_field_in_order() {
+    let fields: Vec<Field> =
+        refused(&Answers::default()).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(
+        fields,
+        [
+            Field::Charter,
+            Field::Civility,
+            Field::FamilyName,
+            Field::GivenName,
+            Field::BirthDate,
+            Field::Email,
+            Field::EmailConfirmation,
+            Field::PhoneNumber,
+            Field::AddressLine,
+            Field::PostalCode,
+            Field::Commune,
+            Field::School,
+            Field::Track,
+            Field::Photo,
+            Field::Sending,
+        ]
+    );
+}
+
+#[test]
+fn an_outdated_charter_must_be_accepted_anew() {
+    let mut answers = lina();
+    answers.charter.as_mut().unwrap().hash = "of another text".into();
+    assert_eq!(refused(&answers), [(Field::Charter, Refusal::NotAccepted)]);
+}
+
+#[test]
+fn a_commune_must_belong_to_the_postal_code() {
+    let mut answers = lina();
+    answers.typed.insert(Field::Commune, "69123".into());
+    assert_eq!(refused(&answers), [(Field::Commune, Refusal::Unknown)]);
+}
+
+#[test]
+fn a_home_outside_of_the_region_is_kept_as_typed() {
+    let mut answers = lina();
+    answers.typed.insert(Field::PostalCode, "71000".into());
+    answers.typed.insert(Field::Commune, "Mâcon".into());
+    let application = Application::read(&answers, &pack(), TODAY).unwrap();
+    assert!(matches!(application.address.town, contact::Town::Elsewhere(_)));
+}
+
+#[test]
+fn a_school_that_is_not_in_the_list_is_refused() {
+    let mut answers = lina();
+    answers.typed.insert(Field::School, "9999999Z".into());
+    assert_eq!(refused(&answers), [(Field::School, Refusal::Unknown)]);
+}
+
+#[test]
+fn field_names_are_the_same_in_documents_and_messages() {
+    for field in Field::ALL {
+        assert_eq!(serde_json::to_value(field).unwrap(), field.as_str());
+    }
+}

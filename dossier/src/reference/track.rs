@@ -1,0 +1,38 @@
+//! A track: what a student learns.
+
+use super::refusal::{List, PackRefusal};
+use super::table::{self, Column, Row};
+
+/// A track, chosen in two steps: its group, then itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Track {
+    /// Its code, like `BAC_PRO_MELEC`.
+    pub code: String,
+    /// The group a student looks under, like « Bac professionnel ».
+    pub group: String,
+    /// Its name on screens.
+    pub label: String,
+}
+
+const COLUMNS: &[Column] = &[
+    Column { names: &["code"], needed: true },
+    Column { names: &["group"], needed: true },
+    Column { names: &["label"], needed: true },
+];
+
+pub(super) fn read(text: &str) -> Result<Vec<Track>, PackRefusal> {
+    table::rows(List::Tracks, text, COLUMNS, read_row, |track| &track.code)
+}
+
+fn read_row(row: &Row) -> Result<Track, &'static str> {
+    Ok(Track {
+        code: row.checked("code", is_code)?,
+        group: row.checked("group", table::is_label)?,
+        label: row.checked("label", table::is_label)?,
+    })
+}
+
+fn is_code(text: &str) -> bool {
+    let sign = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    (2..=40).contains(&text.len()) && text.bytes().all(sign)
+}

@@ -1,0 +1,168 @@
+//! Every command a screen can call, on one page; the source of the TypeScript types.
+
+mod typescript;
+
+use dossier::card::duplicate::DuplicateReason;
+use dossier::form::Field;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use ts_rs::TS;
+use uuid::Uuid;
+
+use crate::Phone;
+use crate::trouble::Trouble;
+use crate::view::{
+    CardView, CharterView, CommuneView, DraftView, HomeView, NumberView, PhotoData, SchoolView,
+    SyncView, TrackView,
+};
+pub use typescript::typescript;
+
+/// Schools that fit on a phone's screen under the search.
+const SHOWN_SCHOOLS: usize = 8;
+
+macro_rules! commands {
+    ($($name:literal : $asked:ty => $answer:ty = $run:expr;)*) => {
+        /// Runs one command: reads its arguments, calls it, shapes its answer.
+        pub(crate) fn run(phone: &Phone, command: &str, args: Value) -> Result<Value, Trouble> {
+            match command {
+                $($name => {
+                    let asked: $asked = read(args)?;
+                    let run: fn(&Phone, $asked) -> Result<$answer, Trouble> = $run;
+                    serde_json::to_value(run(phone, asked)?).map_err(|_| Trouble::Storage)
+                })*
+                _ => Err(Trouble::UnknownCommand),
+            }
+        }
+
+        /// Visits the name, arguments and answer of every command.
+        fn each(visit: &mut impl typescript::Visit) {
+            $(visit.command::<$asked, $answer>($name);)*
+        }
+    };
+}
+
+commands! {
+    "home":            Nothing      => HomeView         = |phone, Nothing {}| phone.home();
+    "charter":         Nothing      => CharterView      = |phone, Nothing {}| Ok(phone.charter());
+    "start_draft":     Nothing      => DraftView        = |phone, Nothing {}| phone.start_draft();
+    "draft":           WhichDraft   => DraftView        = |phone, asked| phone.view(asked.draft);
+    "accept_charter":  AcceptCharter => DraftView       = |phone, asked| phone.accept_charter(asked.draft, &asked.version);
+    "set_field":       SetField     => DraftView        = |phone, asked| phone.set_field(asked.draft, asked.field, &asked.typed);
+    "set_password":    SetPassword  => DraftView        = |phone, asked| phone.set_password(asked.draft, &asked.typed, &asked.confirmation);
+    "find_schools":    FindSchools  => Vec<SchoolView>  = |phone, asked| Ok(phone.find_schools(&asked.typed));
+    "tracks":          Nothing      => Vec<TrackView>   = |phone, Nothing {}| Ok(phone.tracks());
+    "communes":        WhichPostalCode => Vec<CommuneView> = |phone, asked| Ok(phone.communes(&asked.postal_code));
+    "attach_photo":    AttachPhoto  => DraftView        = |phone, asked| phone.attach_photo(asked.draft, &asked.picture);
+    "photo":           WhichDraft   => PhotoData        = |phone, asked| phone.photo(asked.draft);
+    "deposit":         WhichDraft   => DraftView        = |phone, asked| phone.deposit(asked.draft);
+    "reveal_number":   WhichDraft   => NumberView       = |phone, asked| phone.reveal_number(asked.draft);
+    "card":            WhichDraft   => CardView         = |phone, asked| phone.card(asked.draft);
+    "ask_duplicate":   AskDuplicate => CardView         = |phone, asked| phone.ask_duplicate(asked.draft, asked.reason);
+    "sync":            Nothing      => SyncView         = |phone, Nothing {}| phone.sync_now();
+}
+
+fn read<T: DeserializeOwned>(args: Value) -> Result<T, Trouble> {
+    serde_json::from_value(args).map_err(|_| Trouble::MalformedArgs)
+}
+
+/// No arguments.
+#[derive(Deserialize, TS)]
+#[ts(type = "Record<string, never>")]
+struct Nothing {}
+
+/// One draft.
+#[derive(Deserialize, TS)]
+struct WhichDraft {
+    draft: Uuid,
+}
+
+/// The charter in force is accepted.
+#[derive(Deserialize, TS)]
+struct AcceptCharter {
+    draft: Uuid,
+    version: String,
+}
+
+/// What was typed in a field.
+#[derive(Deserialize, TS)]
+struct SetField {
+    draft: Uuid,
+    field: Field,
+    typed: String,
+}
+
+/// A password, twice.
+#[derive(Deserialize, TS)]
+struct SetPassword {
+    draft: Uuid,
+    typed: String,
+    confirmation: String,
+}
+
+/// What was typed to find a school.
+#[derive(Deserialize, TS)]
+struct FindSchools {
+    typed: String,
+}
+
+/// A postal code.
+#[derive(Deserialize, TS)]
+struct WhichPostalCode {
+    postal_code: String,
+}
+
+/// A picture file as it was chosen, in base64.
+#[derive(Deserialize, TS)]
+struct AttachPhoto {
+    draft: Uuid,
+    picture: String,
+}
+
+/// Another card, and why.
+#[derive(Deserialize, TS)]
+struct AskDuplicate {
+    draft: Uuid,
+    reason: DuplicateReason,
+}
+
+impl Phone {
+    fn home(&self) -> Result<HomeView, Trouble> {
+        let sync = self.sync_view()?;
+        let reference_version = self.reference().version.clone();
+        let store = self.store();
+        let rows = store.drafts()?;
+        let drafts = rows.iter().map(|row| self.summary(&store, row)).collect::<Result<_, _>>()?;
+        Ok(HomeView { drafts, sync, reference_version })
+    }
+
+    fn charter(&self) -> CharterView {
+        let charter = self.reference().charter.clone();
+        CharterView {
+            version: charter.version,
+            title: charter.title,
+            text: charter.text,
+            hash: charter.hash,
+        }
+    }
+
+    fn find_schools(&self, typed: &str) -> Vec<SchoolView> {
+        let pack = self.reference();
+        pack.find_schools(typed, SHOWN_SCHOOLS).into_iter().map(SchoolView::from).collect()
+    }
+
+    fn tracks(&self) -> Vec<TrackView> {
+        self.reference().tracks.iter().map(TrackView::from).collect()
+    }
+
+    fn communes(&self, postal_code: &str) -> Vec<CommuneView> {
+        let postal_code: String = postal_code.chars().filter(|c| !c.is_whitespace()).collect();
+        let pack = self.reference();
+        pack.communes_of(&postal_code).into_iter().map(CommuneView::from).collect()
+    }
+
+    fn photo(&self, draft: Uuid) -> Result<PhotoData, Trouble> {
+        let jpeg = crate::drafts::photo_base64(&self.store(), draft.as_bytes())?;
+        Ok(PhotoData { jpeg })
+    }
+}

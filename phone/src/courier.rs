@@ -1,0 +1,145 @@
+//! Carries what waits on this phone to the server, and the server's words back.
+//!
+//! A round asks a short probe whether our own server is there, then pushes drafts, photos, deposits
+//! and duplicate requests, and reads where each dossier stands. Whatever is cut is asked again: every
+//! request is idempotent, and a row leaves the phone's outbox only with the server's confirmation.
+
+mod drafts;
+mod exchange;
+mod requests;
+mod standings;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::Phone;
+use crate::trouble::Trouble;
+use crate::view::{CourierTrouble, NetworkState, SyncView};
+
+/// Between two looks at the server while something is awaited from it.
+const ATTENTIVE: Duration = Duration::from_secs(5);
+/// Between two looks while nothing is.
+const IDLE: Duration = Duration::from_secs(60);
+/// First and longest pause after a round that failed; it doubles in between.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// Pause after an edit, so that fields typed in a row leave together.
+const GATHERING: Duration = Duration::from_millis(300);
+
+/// What is known of the server.
+#[derive(Default)]
+pub(crate) struct Network {
+    pub(crate) state: NetworkState,
+    pub(crate) last_ok_ms: Option<i64>,
+    pub(crate) trouble: Option<CourierTrouble>,
+    /// Whether the server knows this device's space; told once a start.
+    pub(crate) introduced: bool,
+}
+
+/// Why a round ended early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Setback {
+    /// Something about the server.
+    #[error(transparent)]
+    Courier(#[from] CourierTrouble),
+    /// Something about this phone.
+    #[error("the phone's own store failed")]
+    Phone,
+}
+
+impl From<Trouble> for Setback {
+    fn from(_: Trouble) -> Self {
+        Self::Phone
+    }
+}
+
+impl Phone {
+    /// Runs rounds for as long as the app is open: at once when woken, else now and then.
+    pub async fn run_courier(self: Arc<Self>) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let wait = match self.round().await {
+                Ok(awaiting) => {
+                    pause = FIRST_PAUSE;
+                    if awaiting { ATTENTIVE } else { IDLE }
+                }
+                Err(_) => {
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    self.jittered(pause)
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.wake.notified() => tokio::time::sleep(GATHERING).await,
+            }
+        }
+    }
+
+    /// One round, for a screen that asks for it.
+    pub(crate) fn sync_now(&self) -> Result<SyncView, Trouble> {
+        // Commands run on a thread that may wait; the view tells how the round went.
+        let _ = tokio::runtime::Handle::current().block_on(self.round());
+        self.sync_view()
+    }
+
+    /// How things stand with the server.
+    pub(crate) fn sync_view(&self) -> Result<SyncView, Trouble> {
+        let pending = self.store().pending()?;
+        let network = self.network();
+        Ok(SyncView {
+            network: network.state,
+            pending,
+            last_ok_ms: network.last_ok_ms,
+            trouble: network.trouble,
+        })
+    }
+
+    /// One exchange with the server, whole. `true` when an answer of a reviewer is awaited.
+    async fn round(&self) -> Result<bool, Setback> {
+        let _one_at_a_time = self.round.lock().await;
+        let before = self.network().state;
+        let outcome = self.carry().await;
+        let news = {
+            let mut network = self.network();
+            match &outcome {
+                Ok(_) => {
+                    network.state = NetworkState::Online;
+                    network.trouble = None;
+                    network.last_ok_ms = Some(self.now_ms());
+                }
+                Err(Setback::Courier(trouble)) => {
+                    network.trouble = Some(*trouble);
+                    network.state = match trouble {
+                        CourierTrouble::Offline => NetworkState::Offline,
+                        CourierTrouble::WrongServerKey => NetworkState::Untrusted,
+                        _ => NetworkState::Online,
+                    };
+                    network.introduced = false;
+                }
+                Err(Setback::Phone) => {}
+            }
+            network.state != before
+        };
+        if news {
+            self.tell_screens();
+        }
+        outcome
+    }
+
+    async fn carry(&self) -> Result<bool, Setback> {
+        self.probe().await?;
+        self.introduce().await?;
+        self.exchange_changes().await?;
+        self.send_requests().await?;
+        let awaiting = self.read_standings().await?;
+        self.read_published().await?;
+        Ok(awaiting)
+    }
+
+    /// Somewhere between half and the whole pause, so that a hall full of phones does not knock at once.
+    fn jittered(&self, pause: Duration) -> Duration {
+        let mut byte = [0];
+        let _ = crate::fill_random(&mut byte);
+        pause.mul_f32(0.5 + f32::from(byte[0]) / 512.0)
+    }
+}

@@ -1,0 +1,96 @@
+//! Drafts and photos: what the server lacks goes up, what other devices wrote comes down.
+
+use std::collections::{BTreeMap, HashSet};
+
+use dossier::document::guard::{self, Admitted};
+use dossier::sync::{DossierId, DraftChanges, SyncAnswer, SyncAsk, VERSION};
+use hyper::Method;
+
+use super::Setback;
+use super::exchange::{CBOR, JPEG};
+use crate::Phone;
+use crate::store::ToPush;
+use crate::view::CourierTrouble;
+
+/// Changes in one request: some 100 kB, well under the server's limit.
+const BATCH: u32 = 500;
+
+impl Phone {
+    /// Pushes and pulls until neither side has anything new.
+    pub(super) async fn exchange_changes(&self) -> Result<(), Setback> {
+        loop {
+            let (ask, pushed) = self.next_ask()?;
+            let offered = ask.push.len();
+            let answer = self.ask(Method::POST, "/v1/sync".to_owned(), CBOR, ask.to_bytes()).await?;
+            let answer = answer.map_err(|_| CourierTrouble::RefusedByServer)?;
+            let answer = SyncAnswer::from_bytes(&answer).map_err(|_| CourierTrouble::Server)?;
+            let confirmed = confirmed(&pushed, &answer);
+            self.store().confirm_pushed(&confirmed)?;
+            self.take_pulled(&answer)?;
+            self.send_missing_photos(&answer).await?;
+            if offered > 0 && confirmed.is_empty() {
+                // Asking again the same would be refused the same.
+                return Err(CourierTrouble::RefusedByServer.into());
+            }
+            if !answer.more && self.store().changes_to_push(1)?.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn next_ask(&self) -> Result<(SyncAsk, Vec<ToPush>), Setback> {
+        let store = self.store();
+        let pushed = store.changes_to_push(BATCH)?;
+        let mut by_draft: BTreeMap<DossierId, Vec<_>> = BTreeMap::new();
+        for to_push in &pushed {
+            let bytes = to_push.change.bytes.clone().into();
+            by_draft.entry(to_push.draft).or_default().push(bytes);
+        }
+        let push = by_draft
+            .into_iter()
+            .map(|(draft, changes)| DraftChanges { draft: draft.into(), changes })
+            .collect();
+        let photos = store.photos_to_push()?.into_iter().map(|(_, hash)| hash.into()).collect();
+        let cursor = store.setting("cursor")?.and_then(|text| text.parse().ok()).unwrap_or(0);
+        Ok((SyncAsk { version: VERSION, cursor, push, photos }, pushed))
+    }
+
+    /// Keeps what other devices wrote. The server's bytes pass the same guard as anyone's.
+    fn take_pulled(&self, answer: &SyncAnswer) -> Result<(), Setback> {
+        let mut pulled: Vec<(DossierId, Admitted)> = Vec::new();
+        for from in &answer.pull {
+            for bytes in &from.changes {
+                let change = guard::admit(bytes).map_err(|_| CourierTrouble::Server)?;
+                pulled.push((*from.draft, change));
+            }
+        }
+        self.store().keep_pulled(&pulled, answer.cursor, self.now_ms())?;
+        if !pulled.is_empty() {
+            self.tell_screens();
+        }
+        Ok(())
+    }
+
+    /// Sends the photos that the server lacks and marks those that it has.
+    async fn send_missing_photos(&self, answer: &SyncAnswer) -> Result<(), Setback> {
+        let missing: HashSet<[u8; 32]> = answer.photos_missing.iter().map(|hash| **hash).collect();
+        let waiting = self.store().photos_to_push()?;
+        for (draft, hash) in waiting {
+            if missing.contains(&hash) {
+                let jpeg = self.store().photo(&draft)?.ok_or(Setback::Phone)?;
+                let path = format!("/v1/photos/{}", dossier::hexadecimal::text(&hash));
+                let answer = self.ask(Method::PUT, path, JPEG, jpeg).await?;
+                answer.map_err(|_| CourierTrouble::RefusedByServer)?;
+            }
+            self.store().confirm_photo(&draft, &hash)?;
+        }
+        Ok(())
+    }
+}
+
+/// Which of the pushed changes the server has, by their row.
+fn confirmed(pushed: &[ToPush], answer: &SyncAnswer) -> Vec<i64> {
+    let acked: HashSet<[u8; 32]> = answer.acked.iter().map(|hash| **hash).collect();
+    let has = |to_push: &&ToPush| acked.contains(&to_push.change.hash);
+    pushed.iter().filter(has).map(|to_push| to_push.n).collect()
+}

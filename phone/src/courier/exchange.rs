@@ -1,0 +1,111 @@
+//! Single requests: built, sent, and their answers read.
+
+use bytes::Bytes;
+use hyper::{Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::Setback;
+use crate::Phone;
+use crate::transport::{Answered, Asked};
+use crate::view::CourierTrouble;
+
+pub(super) const JSON: &str = "application/json";
+pub(super) const CBOR: &str = "application/cbor";
+pub(super) const JPEG: &str = "image/jpeg";
+
+/// An answer that is not a success, in the server's word.
+pub(super) struct Declined {
+    pub(super) status: StatusCode,
+    pub(super) code: String,
+}
+
+impl Phone {
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: String,
+        content_type: &'static str,
+        body: impl Into<Bytes>,
+    ) -> Result<Result<Bytes, Declined>, Setback> {
+        let token = Zeroizing::new(self.device_token.clone());
+        let asked = Asked { method, path, content_type, body: body.into(), token };
+        let answered =
+            self.transport.send(asked).await.map_err(|_| CourierTrouble::Offline)?;
+        if answered.status.is_server_error() {
+            return Err(CourierTrouble::Server.into());
+        }
+        if answered.status.is_success() {
+            return Ok(Ok(answered.body));
+        }
+        Ok(Err(declined(&answered)))
+    }
+
+    pub(super) async fn get(&self, path: String) -> Result<Bytes, Setback> {
+        let answer = self.ask(Method::GET, path, "", Bytes::new()).await?;
+        Ok(answer.map_err(|_| CourierTrouble::RefusedByServer)?)
+    }
+
+    pub(super) async fn put_json(
+        &self,
+        path: String,
+        body: &impl Serialize,
+    ) -> Result<Result<Bytes, Declined>, Setback> {
+        let body = serde_json::to_vec(body).map_err(|_| Setback::Phone)?;
+        self.ask(Method::PUT, path, JSON, body).await
+    }
+
+    /// Is our own server there, and is it the one whose key is pinned?
+    pub(super) async fn probe(&self) -> Result<(), Setback> {
+        let answer = self.get("/v1/probe".to_owned()).await.map_err(|setback| match setback {
+            // Somebody answers, but not our server: a hotel's portal, for instance.
+            Setback::Courier(CourierTrouble::RefusedByServer) => CourierTrouble::Offline.into(),
+            other => other,
+        })?;
+        let claimed: serde_json::Value = parse(&answer).map_err(|_| CourierTrouble::Offline)?;
+        let claimed = claimed.get("region_key").and_then(|key| key.as_str()).unwrap_or_default();
+        if claimed != self.region_key.to_hex() {
+            return Err(CourierTrouble::WrongServerKey.into());
+        }
+        Ok(())
+    }
+
+    /// Binds this device's token to its space: told once a start, the same each time.
+    pub(super) async fn introduce(&self) -> Result<(), Setback> {
+        if self.network().introduced {
+            return Ok(());
+        }
+        let space = self.space()?;
+        let answer = self.put_json("/v1/space".to_owned(), &json!({ "space": space })).await?;
+        answer.map_err(|_| CourierTrouble::RefusedByServer)?;
+        self.network().introduced = true;
+        Ok(())
+    }
+
+    /// What the server authorises this phone for: a random identifier, made once.
+    fn space(&self) -> Result<Uuid, Setback> {
+        let store = self.store();
+        if let Some(space) = store.setting("space")?.and_then(|text| text.parse().ok()) {
+            return Ok(space);
+        }
+        let mut bytes = [0; 16];
+        crate::fill_random(&mut bytes)?;
+        let space = uuid::Builder::from_random_bytes(bytes).into_uuid();
+        store.set_setting("space", &space.to_string())?;
+        Ok(space)
+    }
+}
+
+/// Reads a JSON answer; one that cannot be read is the server's trouble.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, CourierTrouble> {
+    serde_json::from_slice(body).map_err(|_| CourierTrouble::Server)
+}
+
+fn declined(answered: &Answered) -> Declined {
+    let body: serde_json::Value = serde_json::from_slice(&answered.body).unwrap_or_default();
+    let code = body.pointer("/error/code").and_then(|code| code.as_str()).unwrap_or_default();
+    Declined { status: answered.status, code: code.to_owned() }
+}

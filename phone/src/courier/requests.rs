@@ -1,0 +1,102 @@
+//! Deposits and duplicate requests: sent until confirmed, confirmed only by what verifies.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use dossier::card::duplicate::DuplicateAsk;
+use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt, ReceiptRefusal};
+use dossier::signed::SignatureRefusal;
+use hyper::StatusCode;
+use uuid::Uuid;
+
+use super::Setback;
+use super::exchange::{Declined, parse};
+use crate::Phone;
+use crate::store::{Outgoing, OutgoingKind};
+use crate::trouble::Trouble;
+use crate::view::CourierTrouble;
+
+impl Phone {
+    /// Sends everything that waits. One that fails does not hold up the others.
+    pub(super) async fn send_requests(&self) -> Result<(), Setback> {
+        let waiting = self.store().outbox()?;
+        let mut first_setback = None;
+        for outgoing in waiting {
+            let sent = match outgoing.kind {
+                OutgoingKind::Deposit => self.send_deposit(&outgoing).await,
+                OutgoingKind::Duplicate(reason) => {
+                    let dossier = Uuid::from_bytes(outgoing.draft);
+                    self.send_duplicate(&outgoing, &DuplicateAsk { dossier, reason }).await
+                }
+            };
+            if let Err(setback) = sent {
+                self.note_setback(&outgoing, setback)?;
+                first_setback = first_setback.or(Some(setback));
+            }
+        }
+        first_setback.map_or(Ok(()), Err)
+    }
+
+    /// A setback that is about this very dossier is shown with it.
+    fn note_setback(&self, outgoing: &Outgoing, setback: Setback) -> Result<(), Trouble> {
+        let Setback::Courier(trouble) = setback else { return Ok(()) };
+        self.store().set_trouble(&outgoing.draft, Some(&trouble.to_string()))?;
+        self.tell_screens();
+        Ok(())
+    }
+
+    async fn send_deposit(&self, outgoing: &Outgoing) -> Result<(), Setback> {
+        let draft = Uuid::from_bytes(outgoing.draft);
+        let (heads, photo, password) = {
+            let store = self.store();
+            let photo = store.photo_row(&outgoing.draft)?.ok_or(Setback::Phone)?.hash;
+            (store.draft(&outgoing.draft)?.heads, photo, store.password(&outgoing.draft)?)
+        };
+        let number = self.kept_number(draft)?.ok_or(Setback::Phone)?;
+        let ask = DepositAsk {
+            number: number.clone(),
+            heads: heads.iter().map(|head| dossier::hexadecimal::text(head)).collect(),
+            photo: dossier::hexadecimal::text(&photo),
+            password: password.map(|password| password.to_string()),
+        };
+        let answer = match self.put_json(format!("/v1/deposits/{draft}"), &ask).await? {
+            Ok(answer) => parse::<DepositAnswer>(&answer)?,
+            Err(declined) => return self.declined_deposit(draft, &declined),
+        };
+        let signed = BASE64.decode(answer.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
+        let deposited =
+            Deposited { dossier: outgoing.draft, number: &number, heads: &heads, photo };
+        let receipt = Receipt::verify(&signed, &self.region_key, &deposited).map_err(distrust)?;
+        self.store().receive(&outgoing.draft, &signed, receipt.received_at_ms)?;
+        self.tell_screens();
+        Ok(())
+    }
+
+    /// Another dossier holds this number: a new one is made, kept, shown as new, and sent next time.
+    fn declined_deposit(&self, draft: Uuid, declined: &Declined) -> Result<(), Setback> {
+        if declined.status == StatusCode::CONFLICT && declined.code == "number_taken" {
+            let number = self.draw_number(draft)?;
+            self.store().replace_number(draft.as_bytes(), &number)?;
+            self.wake();
+            self.tell_screens();
+            return Ok(());
+        }
+        Err(CourierTrouble::RefusedByServer.into())
+    }
+
+    async fn send_duplicate(&self, outgoing: &Outgoing, ask: &DuplicateAsk) -> Result<(), Setback> {
+        let answer = self.put_json(format!("/v1/duplicates/{}", outgoing.id), ask).await?;
+        answer.map_err(|_| CourierTrouble::RefusedByServer)?;
+        // The standing is read before the row leaves, so that no screen ever shows neither.
+        self.read_standing(&outgoing.draft).await?;
+        self.store().confirm_sent(outgoing.id)?;
+        self.tell_screens();
+        Ok(())
+    }
+}
+
+fn distrust(refusal: ReceiptRefusal) -> CourierTrouble {
+    match refusal {
+        ReceiptRefusal::Signature(SignatureRefusal::UnknownKey) => CourierTrouble::WrongServerKey,
+        _ => CourierTrouble::TamperedReceipt,
+    }
+}

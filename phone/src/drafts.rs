@@ -1,0 +1,238 @@
+//! Drafts: what a student types is kept at every change, and shown back with what is wrong.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use dossier::document::{Draft, LONGEST_ANSWER};
+use dossier::form::charter::Acceptance;
+use dossier::form::identity::BirthDate;
+use dossier::form::password::{self, Personal};
+use dossier::form::{Answers, Application, Field, FieldRefusal, Refusal, Step};
+use dossier::reference::Pack;
+use dossier::season::Season;
+use dossier::sync::DossierId;
+use portrait::Guard;
+use sha2::{Digest, Sha256};
+use uuid::{NoContext, Timestamp, Uuid};
+
+use crate::Phone;
+use crate::store::{DraftRow, PhotoToKeep, Store};
+use crate::trouble::Trouble;
+use crate::view::{
+    Check, CommuneView, CourierTrouble, DecisionView, DepositView, DossierState, DraftSummary,
+    DraftView, NextStep, PhotoView, SchoolView, TrackView,
+};
+
+impl Phone {
+    /// An empty draft. It is kept from its first answer on, or from here if nothing else is said.
+    pub(crate) fn start_draft(&self) -> Result<DraftView, Trouble> {
+        let now_ms = self.now_ms();
+        let seconds = u64::try_from(now_ms / 1000).unwrap_or_default();
+        let id = Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, 0));
+        self.store().add_draft(id.as_bytes(), now_ms)?;
+        self.view(id)
+    }
+
+    /// Keeps what was typed in one field.
+    pub(crate) fn set_field(
+        &self,
+        draft: Uuid,
+        field: Field,
+        typed: &str,
+    ) -> Result<DraftView, Trouble> {
+        let settable = !matches!(field, Field::Charter | Field::Password | Field::Photo);
+        if !settable || typed.chars().count() > LONGEST_ANSWER {
+            return Err(Trouble::MalformedArgs);
+        }
+        self.edit(draft, |document, now_ms| document.set(field, typed, now_ms))
+    }
+
+    /// Keeps that the charter in force was accepted.
+    pub(crate) fn accept_charter(&self, draft: Uuid, version: &str) -> Result<DraftView, Trouble> {
+        let charter = self.reference().charter.clone();
+        if charter.version != version {
+            return Err(Trouble::MalformedArgs);
+        }
+        self.edit(draft, |document, now_ms| {
+            let accepted_at_ms = now_ms;
+            let acceptance =
+                Acceptance { version: charter.version, hash: charter.hash, accepted_at_ms };
+            document.accept_charter(&acceptance, now_ms)
+        })
+    }
+
+    /// Keeps a good password, sealed. A refused one is shown as refused and nothing is kept:
+    /// what a student believes to be chosen is what is chosen.
+    pub(crate) fn set_password(
+        &self,
+        draft: Uuid,
+        typed: &str,
+        confirmation: &str,
+    ) -> Result<DraftView, Trouble> {
+        let now_ms = self.now_ms();
+        let refused = {
+            let mut store = self.store();
+            let document = editable(&store, draft, &self.actor)?;
+            let answers = document.answers();
+            let names = [answers.typed(Field::FamilyName), answers.typed(Field::GivenName)];
+            let season = Season::of(self.today());
+            let birth = BirthDate::parse(answers.typed(Field::BirthDate), season).ok();
+            let personal = Personal { names, birth: birth.map(BirthDate::date) };
+            let refused = password::check(typed, confirmation, &personal).err();
+            let good = refused.is_none().then_some(typed);
+            store.keep_password(draft.as_bytes(), good, now_ms)?;
+            refused
+        };
+        let mut view = self.view(draft)?;
+        if let Some(refusal) = refused {
+            view.refusals.retain(|refused| refused.field != Field::Password);
+            view.refusals.push(password_refusal(refusal));
+            view.refusals.sort_by_key(|refused| refused.field);
+        }
+        Ok(view)
+    }
+
+    /// Makes a picture right (crop, size, weight, no metadata) and keeps it.
+    pub(crate) fn attach_photo(&self, draft: Uuid, picture: &str) -> Result<DraftView, Trouble> {
+        // Before the work on the picture: a deposited draft needs none.
+        drop(editable(&self.store(), draft, &self.actor)?);
+        let bytes = BASE64.decode(picture).map_err(|_| Trouble::MalformedArgs)?;
+        let portrait = portrait::make(&bytes, &Guard::phone())?;
+        let hash: [u8; 32] = Sha256::digest(&portrait.jpeg).into();
+        let now_ms = self.now_ms();
+        {
+            let mut store = self.store();
+            let mut document = editable(&store, draft, &self.actor)?;
+            let named = dossier::hexadecimal::text(&hash);
+            let change = document.set(Field::Photo, &named, now_ms);
+            let (width, height) = (portrait.width, portrait.height);
+            let photo = PhotoToKeep { hash, jpeg: &portrait.jpeg, width, height };
+            store.keep_photo(draft.as_bytes(), &photo, change.as_ref(), now_ms)?;
+        }
+        self.wake();
+        self.view(draft)
+    }
+
+    /// Applies one edit, commits it, and shows the draft as it then stands.
+    fn edit(
+        &self,
+        draft: Uuid,
+        edit: impl FnOnce(&mut Draft, i64) -> Option<dossier::document::Change>,
+    ) -> Result<DraftView, Trouble> {
+        let now_ms = self.now_ms();
+        {
+            let mut store = self.store();
+            let mut document = editable(&store, draft, &self.actor)?;
+            if let Some(change) = edit(&mut document, now_ms) {
+                store.keep(draft.as_bytes(), &change, now_ms)?;
+            }
+        }
+        self.wake();
+        self.view(draft)
+    }
+
+    /// One application, whole.
+    pub(crate) fn view(&self, draft: Uuid) -> Result<DraftView, Trouble> {
+        let (pack, today) = (self.reference(), self.today());
+        let store = self.store();
+        let row = store.draft(draft.as_bytes())?;
+        let answers = store.document(&row.id, &self.actor)?.answers();
+        let password_kept = store.password(&row.id)?.is_some();
+        let standing = store.standing(&row.id)?;
+        let refusals = match row.state {
+            DossierState::Draft => refusals(&answers, &pack, today, password_kept),
+            _ => Vec::new(),
+        };
+        let photo = store.photo_row(&row.id)?.map(|photo| PhotoView {
+            sha256: dossier::hexadecimal::text(&photo.hash),
+            bytes: photo.bytes,
+            width: photo.width,
+            height: photo.height,
+        });
+        Ok(DraftView {
+            draft,
+            state: row.state,
+            refusals,
+            hints: answers.hints(today),
+            school: pack.school(answers.typed(Field::School)).map(SchoolView::from),
+            track: pack.track(answers.typed(Field::Track)).map(TrackView::from),
+            commune: pack.commune(answers.typed(Field::Commune)).map(CommuneView::from),
+            photo,
+            password_kept,
+            kept_at_ms: row.changed_ms,
+            deposit: deposit_view(&row),
+            decision: standing.as_ref().and_then(|standing| {
+                let refusing = standing.decision.as_ref()?;
+                let note = refusing.note().map(str::to_owned);
+                Some(DecisionView { reasons: refusing.reasons().to_vec(), note })
+            }),
+            has_card: standing.is_some_and(|standing| standing.card.is_some()),
+            values: answers.typed,
+        })
+    }
+
+    /// One line of the list.
+    pub(crate) fn summary(&self, store: &Store, row: &DraftRow) -> Result<DraftSummary, Trouble> {
+        let answers = store.document(&row.id, &self.actor)?.answers();
+        let password_kept = store.password(&row.id)?.is_some();
+        let refused = refusals(&answers, &self.reference(), self.today(), password_kept);
+        let name = format!("{} {}", answers.typed(Field::GivenName), answers.typed(Field::FamilyName));
+        let title = Some(name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
+        let next_step = refused.first().map_or(NextStep::Check(Check::Check), |refused| {
+            NextStep::Step(refused.step)
+        });
+        Ok(DraftSummary {
+            draft: Uuid::from_bytes(row.id),
+            title,
+            state: row.state,
+            changed_at_ms: row.changed_ms,
+            next_step,
+        })
+    }
+}
+
+/// The document of a draft that was not deposited yet.
+pub(crate) fn editable(store: &Store, draft: Uuid, actor: &[u8]) -> Result<Draft, Trouble> {
+    if store.draft(draft.as_bytes())?.state != DossierState::Draft {
+        return Err(Trouble::AlreadyDeposited);
+    }
+    store.document(draft.as_bytes(), actor)
+}
+
+/// Everything that still stands against a deposit, in the order of the form.
+pub(crate) fn refusals(
+    answers: &Answers,
+    pack: &Pack,
+    today: time::Date,
+    password_kept: bool,
+) -> Vec<FieldRefusal> {
+    let mut refusals = Application::read(answers, pack, today).err().unwrap_or_default();
+    if !password_kept {
+        refusals.push(password_refusal(Refusal::Missing));
+        refusals.sort_by_key(|refused| refused.field);
+    }
+    refusals
+}
+
+fn password_refusal(refusal: Refusal) -> FieldRefusal {
+    FieldRefusal { field: Field::Password, step: Step::Identity, refusal }
+}
+
+fn deposit_view(row: &DraftRow) -> Option<DepositView> {
+    Some(DepositView {
+        number_masked: masked(row),
+        deposited_at_ms: row.deposited_ms?,
+        received_at_ms: row.received_ms,
+        number_replaced: row.number_replaced,
+        trouble: row.trouble.as_deref().and_then(CourierTrouble::parse),
+    })
+}
+
+/// The number with all but its last group hidden.
+pub(crate) fn masked(row: &DraftRow) -> String {
+    format!("••••-••••-{}", row.number_end)
+}
+
+/// The photo of a draft, in base64.
+pub(crate) fn photo_base64(store: &Store, id: &DossierId) -> Result<String, Trouble> {
+    Ok(store.photo(id)?.map(|jpeg| BASE64.encode(jpeg)).unwrap_or_default())
+}

@@ -1,0 +1,148 @@
+//! What the phone does, without Tauri: drafts in SQLite, secrets in the keyring, and a courier.
+//!
+//! A screen reaches all of it through one door, [`Phone::answer`].
+
+pub mod clock;
+pub mod commands;
+mod courier;
+mod deposit;
+mod drafts;
+mod qr;
+mod reference;
+mod seal;
+mod settings;
+mod store;
+pub mod transport;
+mod trouble;
+pub mod vault;
+pub mod view;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use dossier::reference::Pack;
+use dossier::signed::RegionKey;
+use serde_json::Value;
+use time::{Date, OffsetDateTime};
+use tokio::sync::{Notify, watch};
+
+use clock::Clock;
+use courier::Network;
+pub use settings::{Settings, SettingsTrouble};
+use store::Store;
+use transport::Transport;
+pub use trouble::Trouble;
+pub use vault::Vault;
+
+/// One phone: everything that the screens can ask for.
+pub struct Phone {
+    store: Mutex<Store>,
+    vault: Arc<dyn Vault>,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    region_key: RegionKey,
+    device_token: String,
+    /// Who writes changes: random per start, so that no two copies of a phone share one.
+    actor: [u8; 16],
+    reference: RwLock<Arc<Pack>>,
+    network: Mutex<Network>,
+    round: tokio::sync::Mutex<()>,
+    wake: Notify,
+    changed: watch::Sender<u64>,
+}
+
+/// What a phone is made of; tests replace the parts that reach outside.
+pub struct Parts {
+    /// Where secrets are kept.
+    pub vault: Arc<dyn Vault>,
+    /// How the server is reached.
+    pub transport: Arc<dyn Transport>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Phone {
+    /// Opens the phone as the app does: system clock, HTTPS to the configured server.
+    pub fn open(settings: Settings, vault: Arc<dyn Vault>) -> Result<Arc<Self>, Trouble> {
+        let transport = Arc::new(transport::Http::new(settings.server.clone()));
+        let clock = Arc::new(clock::System);
+        Self::assemble(settings, Parts { vault, transport, clock })
+    }
+
+    /// Opens a phone from its parts.
+    pub fn assemble(settings: Settings, parts: Parts) -> Result<Arc<Self>, Trouble> {
+        let data_key = vault::key(&*parts.vault, vault::DATA_KEY, || {
+            // A new key in front of sealed drafts would make them unreadable without a word.
+            Store::is_empty_at(&settings.data)
+        })?;
+        let device_token = vault::key(&*parts.vault, vault::DEVICE_TOKEN, || Ok(true))?;
+        let store = Store::open(&settings.data, seal::Sealer::new(&data_key))?;
+        let reference = reference::newest(&store, &settings.region_key)?;
+        let mut actor = [0; 16];
+        fill_random(&mut actor)?;
+        Ok(Arc::new(Self {
+            store: Mutex::new(store),
+            vault: parts.vault,
+            transport: parts.transport,
+            clock: parts.clock,
+            region_key: settings.region_key,
+            device_token: dossier::hexadecimal::text(&*device_token),
+            actor,
+            reference: RwLock::new(Arc::new(reference)),
+            network: Mutex::default(),
+            round: tokio::sync::Mutex::default(),
+            wake: Notify::new(),
+            changed: watch::Sender::new(0),
+        }))
+    }
+
+    /// The only door from screens to engine: a command by name, its arguments and answer as JSON.
+    pub async fn answer(self: &Arc<Self>, command: &str, args: Value) -> Result<Value, Trouble> {
+        let (phone, command) = (Arc::clone(self), command.to_owned());
+        // Commands wait for the disk and the keyring: never on the thread that serves the window.
+        tokio::task::spawn_blocking(move || commands::run(&phone, &command, args))
+            .await
+            .unwrap_or(Err(Trouble::Storage))
+    }
+
+    /// Counts up whenever something changed that a screen may show.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Asks the courier to look at the network now.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        // A thread that panicked mid-transaction left a rolled-back, consistent database.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn network(&self) -> MutexGuard<'_, Network> {
+        self.network.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reference(&self) -> Arc<Pack> {
+        Arc::clone(&self.reference.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn tell_screens(&self) {
+        self.changed.send_modify(|count| *count += 1);
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    fn today(&self) -> Date {
+        OffsetDateTime::from_unix_timestamp(self.now_ms() / 1000)
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+            .date()
+    }
+}
+
+/// Fills `bytes` from the system's randomness.
+fn fill_random(bytes: &mut [u8]) -> Result<(), Trouble> {
+    getrandom::fill(bytes).map_err(|_| Trouble::Storage)
+}

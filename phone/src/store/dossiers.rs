@@ -1,0 +1,185 @@
+//! Deposited dossiers: what waits for the server, its receipt, and what it says since.
+
+use dossier::card::Standing;
+use dossier::card::duplicate::DuplicateReason;
+use dossier::document::Hash;
+use dossier::number::DossierNumber;
+use dossier::sync::DossierId;
+use rusqlite::{OptionalExtension, params};
+use uuid::Uuid;
+
+use super::Store;
+use crate::trouble::Trouble;
+
+/// A request that waits for the server's confirmation.
+pub(crate) struct Outgoing {
+    pub(crate) id: Uuid,
+    pub(crate) draft: DossierId,
+    pub(crate) kind: OutgoingKind,
+    pub(crate) asked_ms: i64,
+}
+
+/// What is asked of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OutgoingKind {
+    Deposit,
+    Duplicate(DuplicateReason),
+}
+
+impl Store {
+    /// Freezes a draft at its heads and queues the deposit, in one transaction.
+    pub(crate) fn deposit(
+        &mut self,
+        id: &DossierId,
+        heads: &[Hash],
+        number: &DossierNumber,
+        now_ms: i64,
+    ) -> Result<(), Trouble> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "UPDATE draft SET state = 'ready', deposited_ms = ?2, changed_ms = ?2, heads = ?3,
+                              number_end = ?4
+             WHERE id = ?1 AND state = 'draft'",
+            params![id, now_ms, heads.concat(), number_end(number)],
+        )?;
+        transaction.execute(
+            "INSERT INTO outbox (id, draft, kind, asked_ms) VALUES (?1, ?1, 'deposit', ?2)",
+            params![id, now_ms],
+        )?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Another dossier holds the number that was made here: a new one takes its place.
+    pub(crate) fn replace_number(&self, id: &DossierId, new: &DossierNumber) -> Result<(), Trouble> {
+        self.connection.execute(
+            "UPDATE draft SET number_end = ?2, number_replaced = 1 WHERE id = ?1",
+            params![id, number_end(new)],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps the verified receipt, forgets the password and the queued deposit, in one transaction.
+    pub(crate) fn receive(
+        &mut self,
+        id: &DossierId,
+        signed: &[u8],
+        received_ms: i64,
+    ) -> Result<(), Trouble> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "INSERT INTO receipt (draft, signed) VALUES (?1, ?2)
+             ON CONFLICT (draft) DO UPDATE SET signed = excluded.signed",
+            params![id, signed],
+        )?;
+        transaction.execute(
+            "UPDATE draft SET state = 'received', received_ms = ?2, trouble = NULL WHERE id = ?1",
+            params![id, received_ms],
+        )?;
+        transaction.execute("DELETE FROM password WHERE draft = ?1", [id])?;
+        transaction.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Why the last attempt to confirm a dossier failed; `None` once it went well.
+    pub(crate) fn set_trouble(&self, id: &DossierId, word: Option<&str>) -> Result<(), Trouble> {
+        let query = "UPDATE draft SET trouble = ?2 WHERE id = ?1 AND trouble IS NOT ?2";
+        self.connection.execute(query, params![id, word])?;
+        Ok(())
+    }
+
+    /// Queues a duplicate request; one at a time.
+    pub(crate) fn ask_duplicate(
+        &self,
+        id: Uuid,
+        draft: &DossierId,
+        reason: DuplicateReason,
+        now_ms: i64,
+    ) -> Result<(), Trouble> {
+        self.connection.execute(
+            "INSERT INTO outbox (id, draft, kind, reason, asked_ms)
+             VALUES (?1, ?2, 'duplicate', ?3, ?4) ON CONFLICT (draft, kind) DO NOTHING",
+            params![id.as_bytes(), draft, reason.as_str(), now_ms],
+        )?;
+        Ok(())
+    }
+
+    /// Everything that waits, oldest first.
+    pub(crate) fn outbox(&self) -> Result<Vec<Outgoing>, Trouble> {
+        let query = "SELECT id, draft, kind, reason, asked_ms FROM outbox ORDER BY asked_ms, id";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map([], |row| {
+            let (id, draft): ([u8; 16], DossierId) = (row.get(0)?, row.get(1)?);
+            let (kind, reason): (String, String) = (row.get(2)?, row.get(3)?);
+            Ok((id, draft, kind, reason, row.get(4)?))
+        })?;
+        rows.map(|row| {
+            let (id, draft, kind, reason, asked_ms) = row?;
+            let kind = match kind.as_str() {
+                "deposit" => OutgoingKind::Deposit,
+                _ => DuplicateReason::parse(&reason)
+                    .map(OutgoingKind::Duplicate)
+                    .ok_or(Trouble::Damaged)?,
+            };
+            Ok(Outgoing { id: Uuid::from_bytes(id), draft, kind, asked_ms })
+        })
+        .collect()
+    }
+
+    /// The duplicate request of a dossier that still waits to leave.
+    pub(crate) fn queued_duplicate(
+        &self,
+        draft: &DossierId,
+    ) -> Result<Option<(DuplicateReason, i64)>, Trouble> {
+        let queued = self.outbox()?.into_iter().find_map(|outgoing| match outgoing.kind {
+            OutgoingKind::Duplicate(reason) if outgoing.draft == *draft => {
+                Some((reason, outgoing.asked_ms))
+            }
+            _ => None,
+        });
+        Ok(queued)
+    }
+
+    /// The server has this request.
+    pub(crate) fn confirm_sent(&self, id: Uuid) -> Result<(), Trouble> {
+        self.connection.execute("DELETE FROM outbox WHERE id = ?1", [id.as_bytes()])?;
+        Ok(())
+    }
+
+    /// Keeps where a dossier stands, as the server says. `true` when that is news.
+    pub(crate) fn keep_standing(
+        &mut self,
+        id: &DossierId,
+        standing: &Standing,
+    ) -> Result<bool, Trouble> {
+        if self.standing(id)?.as_ref() == Some(standing) {
+            return Ok(false);
+        }
+        let json = serde_json::to_vec(standing).map_err(|_| Trouble::Storage)?;
+        let sealed = self.seal("standing", id, &json)?;
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "INSERT INTO standing (draft, sealed) VALUES (?1, ?2)
+             ON CONFLICT (draft) DO UPDATE SET sealed = excluded.sealed",
+            params![id, sealed],
+        )?;
+        let query = "UPDATE draft SET state = ?2 WHERE id = ?1";
+        transaction.execute(query, params![id, standing.state.as_str()])?;
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// Where a dossier stands, as the server last said.
+    pub(crate) fn standing(&self, id: &DossierId) -> Result<Option<Standing>, Trouble> {
+        let query = "SELECT sealed FROM standing WHERE draft = ?1";
+        let sealed: Option<Vec<u8>> =
+            self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
+        let Some(sealed) = sealed else { return Ok(None) };
+        let json = self.unseal("standing", id, &sealed)?;
+        serde_json::from_slice(&json).map(Some).map_err(|_| Trouble::Damaged)
+    }
+}
+
+/// The last group of a number: what a masked number shows.
+fn number_end(number: &DossierNumber) -> String {
+    number.as_str().chars().skip(8).collect()
+}

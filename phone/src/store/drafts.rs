@@ -1,0 +1,289 @@
+//! Drafts, their history and their photo.
+
+use dossier::document::guard::{self, Admitted};
+use dossier::document::{Change, Draft, Hash};
+use dossier::sync::DossierId;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use zeroize::Zeroizing;
+
+use super::Store;
+use crate::trouble::Trouble;
+use crate::view::DossierState;
+
+/// What stands in clear of a draft.
+pub(crate) struct DraftRow {
+    pub(crate) id: DossierId,
+    pub(crate) state: DossierState,
+    pub(crate) changed_ms: i64,
+    pub(crate) deposited_ms: Option<i64>,
+    pub(crate) received_ms: Option<i64>,
+    pub(crate) heads: Vec<Hash>,
+    pub(crate) number_end: String,
+    pub(crate) number_replaced: bool,
+    pub(crate) trouble: Option<String>,
+}
+
+/// What stands in clear of a photo.
+pub(crate) struct PhotoRow {
+    pub(crate) hash: Hash,
+    pub(crate) bytes: u32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+/// A photo that a student chose, ready to be kept.
+pub(crate) struct PhotoToKeep<'a> {
+    pub(crate) hash: Hash,
+    pub(crate) jpeg: &'a [u8],
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+/// A change that the server may not have.
+pub(crate) struct ToPush {
+    pub(crate) n: i64,
+    pub(crate) draft: DossierId,
+    pub(crate) change: Change,
+}
+
+const DRAFT_COLUMNS: &str = "id, state, changed_ms, deposited_ms, received_ms, heads,
+                             number_end, number_replaced, trouble";
+
+fn draft_row(row: &Row<'_>) -> rusqlite::Result<DraftRow> {
+    let state: String = row.get(1)?;
+    let heads: Vec<u8> = row.get(5)?;
+    Ok(DraftRow {
+        id: row.get(0)?,
+        state: DossierState::parse(&state),
+        changed_ms: row.get(2)?,
+        deposited_ms: row.get(3)?,
+        received_ms: row.get(4)?,
+        heads: heads.chunks_exact(32).filter_map(|head| head.try_into().ok()).collect(),
+        number_end: row.get(6)?,
+        number_replaced: row.get(7)?,
+        trouble: row.get(8)?,
+    })
+}
+
+impl Store {
+    pub(crate) fn add_draft(&self, id: &DossierId, now_ms: i64) -> Result<(), Trouble> {
+        let query = "INSERT INTO draft (id, created_ms, changed_ms) VALUES (?1, ?2, ?2)";
+        self.connection.execute(query, params![id, now_ms])?;
+        Ok(())
+    }
+
+    /// All drafts, the last changed first.
+    pub(crate) fn drafts(&self) -> Result<Vec<DraftRow>, Trouble> {
+        let query = format!("SELECT {DRAFT_COLUMNS} FROM draft ORDER BY changed_ms DESC, id DESC");
+        let mut statement = self.connection.prepare_cached(&query)?;
+        let rows = statement.query_map([], draft_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(crate) fn draft(&self, id: &DossierId) -> Result<DraftRow, Trouble> {
+        let query = format!("SELECT {DRAFT_COLUMNS} FROM draft WHERE id = ?1");
+        let mut statement = self.connection.prepare_cached(&query)?;
+        statement.query_row([id], draft_row).optional()?.ok_or(Trouble::UnknownDraft)
+    }
+
+    /// The document of a draft, rebuilt from its history.
+    pub(crate) fn document(&self, id: &DossierId, actor: &[u8]) -> Result<Draft, Trouble> {
+        let query = "SELECT sealed FROM change WHERE draft = ?1 ORDER BY n";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let sealed = statement.query_map([id], |row| row.get::<_, Vec<u8>>(0))?;
+        let mut changes = Vec::new();
+        for sealed in sealed {
+            let bytes = self.unseal("change", id, &sealed?)?;
+            changes.push(guard::admit(&bytes).map_err(|_| Trouble::Damaged)?);
+        }
+        Draft::from_changes(actor, changes).map_err(|_| Trouble::Damaged)
+    }
+
+    /// Keeps a change. When this returns, it is on the disk.
+    pub(crate) fn keep(
+        &mut self,
+        id: &DossierId,
+        change: &Change,
+        now_ms: i64,
+    ) -> Result<(), Trouble> {
+        let sealed = self.seal("change", id, &change.bytes)?;
+        let transaction = self.connection.transaction()?;
+        insert_change(&transaction, id, change, &sealed, false)?;
+        touch(&transaction, id, now_ms)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Keeps changes of other devices, and how far the space was read, in one transaction.
+    /// A draft that is new to this phone is made.
+    pub(crate) fn keep_pulled(
+        &mut self,
+        pulled: &[(DossierId, Admitted)],
+        cursor: u64,
+        now_ms: i64,
+    ) -> Result<(), Trouble> {
+        let mut sealed = Vec::with_capacity(pulled.len());
+        for (id, change) in pulled {
+            sealed.push(self.seal("change", id, change.bytes())?);
+        }
+        let transaction = self.connection.transaction()?;
+        for ((id, change), sealed) in pulled.iter().zip(&sealed) {
+            transaction.execute(
+                "INSERT INTO draft (id, created_ms, changed_ms) VALUES (?1, ?2, ?2)
+                 ON CONFLICT (id) DO NOTHING",
+                params![id, now_ms],
+            )?;
+            let change = Change { hash: change.hash(), bytes: Vec::new() };
+            insert_change(&transaction, id, &change, sealed, true)?;
+        }
+        transaction.execute(
+            "INSERT INTO setting (name, value) VALUES ('cursor', ?1)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [cursor.to_string()],
+        )?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Keeps a photo in place of a former one, with the change that names it, in one transaction.
+    pub(crate) fn keep_photo(
+        &mut self,
+        id: &DossierId,
+        photo: &PhotoToKeep<'_>,
+        change: Option<&Change>,
+        now_ms: i64,
+    ) -> Result<(), Trouble> {
+        let sealed_photo = self.seal("photo", id, photo.jpeg)?;
+        let sealed_change =
+            change.map(|change| self.seal("change", id, &change.bytes)).transpose()?;
+        let transaction = self.connection.transaction()?;
+        transaction.execute("DELETE FROM photo WHERE draft = ?1", [id])?;
+        transaction.execute(
+            "INSERT INTO photo (draft, hash, sealed, bytes, width, height)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![id, photo.hash, sealed_photo, photo.jpeg.len() as i64, photo.width, photo.height],
+        )?;
+        if let (Some(change), Some(sealed)) = (change, &sealed_change) {
+            insert_change(&transaction, id, change, sealed, false)?;
+        }
+        touch(&transaction, id, now_ms)?;
+        Ok(transaction.commit()?)
+    }
+
+    pub(crate) fn photo_row(&self, id: &DossierId) -> Result<Option<PhotoRow>, Trouble> {
+        let query = "SELECT hash, bytes, width, height FROM photo WHERE draft = ?1";
+        let read = |row: &Row<'_>| {
+            Ok(PhotoRow {
+                hash: row.get(0)?,
+                bytes: row.get(1)?,
+                width: row.get(2)?,
+                height: row.get(3)?,
+            })
+        };
+        Ok(self.connection.query_row(query, [id], read).optional()?)
+    }
+
+    /// The JPEG of a draft's photo.
+    pub(crate) fn photo(&self, id: &DossierId) -> Result<Option<Vec<u8>>, Trouble> {
+        let query = "SELECT sealed FROM photo WHERE draft = ?1";
+        let sealed: Option<Vec<u8>> =
+            self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
+        sealed.map(|sealed| self.unseal("photo", id, &sealed)).transpose()
+    }
+
+    /// Keeps or, with `None`, forgets the chosen password.
+    pub(crate) fn keep_password(
+        &mut self,
+        id: &DossierId,
+        password: Option<&str>,
+        now_ms: i64,
+    ) -> Result<(), Trouble> {
+        let sealed =
+            password.map(|text| self.seal("password", id, text.as_bytes())).transpose()?;
+        let transaction = self.connection.transaction()?;
+        transaction.execute("DELETE FROM password WHERE draft = ?1", [id])?;
+        if let Some(sealed) = sealed {
+            let query = "INSERT INTO password (draft, sealed) VALUES (?1, ?2)";
+            transaction.execute(query, params![id, sealed])?;
+        }
+        touch(&transaction, id, now_ms)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// The chosen password, while the server has not confirmed the deposit.
+    pub(crate) fn password(&self, id: &DossierId) -> Result<Option<Zeroizing<String>>, Trouble> {
+        let query = "SELECT sealed FROM password WHERE draft = ?1";
+        let sealed: Option<Vec<u8>> =
+            self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
+        let Some(sealed) = sealed else { return Ok(None) };
+        let text = String::from_utf8(self.unseal("password", id, &sealed)?);
+        text.map(|text| Some(Zeroizing::new(text))).map_err(|_| Trouble::Damaged)
+    }
+
+    /// The oldest changes that the server has not confirmed.
+    pub(crate) fn changes_to_push(&self, most: u32) -> Result<Vec<ToPush>, Trouble> {
+        let query = "SELECT n, draft, hash, sealed FROM change WHERE pushed = 0 ORDER BY n LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map([most], |row| {
+            let read: (i64, DossierId, Hash, Vec<u8>) =
+                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok(read)
+        })?;
+        rows.map(|row| {
+            let (n, draft, hash, sealed) = row?;
+            let bytes = self.unseal("change", &draft, &sealed)?;
+            Ok(ToPush { n, draft, change: Change { hash, bytes } })
+        })
+        .collect()
+    }
+
+    /// The server has these changes.
+    pub(crate) fn confirm_pushed(&mut self, ns: &[i64]) -> Result<(), Trouble> {
+        let transaction = self.connection.transaction()?;
+        for n in ns {
+            transaction.execute("UPDATE change SET pushed = 1 WHERE n = ?1", [n])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// The photos that the server has not confirmed: draft and hash.
+    pub(crate) fn photos_to_push(&self) -> Result<Vec<(DossierId, Hash)>, Trouble> {
+        let query = "SELECT draft, hash FROM photo WHERE pushed = 0";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(crate) fn confirm_photo(&self, id: &DossierId, hash: &Hash) -> Result<(), Trouble> {
+        let query = "UPDATE photo SET pushed = 1 WHERE draft = ?1 AND hash = ?2";
+        self.connection.execute(query, params![id, hash])?;
+        Ok(())
+    }
+
+    /// Changes, photos and requests that the server has not confirmed.
+    pub(crate) fn pending(&self) -> Result<u32, Trouble> {
+        let query = "SELECT (SELECT count(*) FROM change WHERE pushed = 0)
+                          + (SELECT count(*) FROM photo WHERE pushed = 0)
+                          + (SELECT count(*) FROM outbox)";
+        Ok(self.connection.query_row(query, [], |row| row.get(0))?)
+    }
+}
+
+fn insert_change(
+    transaction: &Transaction<'_>,
+    id: &DossierId,
+    change: &Change,
+    sealed: &[u8],
+    pushed: bool,
+) -> Result<(), Trouble> {
+    transaction.execute(
+        "INSERT INTO change (draft, hash, sealed, pushed) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (draft, hash) DO NOTHING",
+        params![id, change.hash, sealed, pushed],
+    )?;
+    Ok(())
+}
+
+fn touch(transaction: &Transaction<'_>, id: &DossierId, now_ms: i64) -> Result<(), Trouble> {
+    let query = "UPDATE draft SET changed_ms = ?2 WHERE id = ?1";
+    transaction.execute(query, params![id, now_ms])?;
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! What can go wrong on the phone, in words for programs. The sentences are written with the screens.
+
+use dossier::form::FieldRefusal;
+use portrait::PhotoRefusal;
+use rusqlite::ErrorCode;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::vault::NoKeyring;
+
+/// Why a command did nothing. Nothing personal stands in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Trouble {
+    /// No such command.
+    #[error("unknown command")]
+    UnknownCommand,
+    /// The arguments are not those of the command.
+    #[error("malformed arguments")]
+    MalformedArgs,
+    /// No such draft on this phone.
+    #[error("unknown draft")]
+    UnknownDraft,
+    /// A deposited draft is not edited.
+    #[error("already deposited")]
+    AlreadyDeposited,
+    /// Some answers are missing or refused.
+    #[error("incomplete")]
+    Incomplete {
+        /// All of them, in the order of the form.
+        refusals: Vec<FieldRefusal>,
+    },
+    /// The chosen picture cannot be used.
+    #[error("photo refused")]
+    Photo {
+        /// Why.
+        refusal: PhotoRefusal,
+    },
+    /// There is no card yet.
+    #[error("no card")]
+    NoCard,
+    /// No room left on this phone.
+    #[error("disk full")]
+    DiskFull,
+    /// The phone's storage does not work.
+    #[error("storage failed")]
+    Storage,
+    /// The system's keyring does not answer.
+    #[error("no keyring")]
+    NoKeyring,
+    /// The keyring lost the key of the drafts on this phone.
+    #[error("the data key is lost")]
+    KeyLost,
+    /// A newer version of the app wrote this database.
+    #[error("written by a newer version")]
+    NewerDatabase,
+    /// Stored data does not open or does not make sense.
+    #[error("damaged data")]
+    Damaged,
+}
+
+impl From<NoKeyring> for Trouble {
+    fn from(_: NoKeyring) -> Self {
+        Self::NoKeyring
+    }
+}
+
+impl From<PhotoRefusal> for Trouble {
+    fn from(refusal: PhotoRefusal) -> Self {
+        Self::Photo { refusal }
+    }
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            _ => Self::Storage,
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! What screens are shown. These types are the source of the TypeScript ones.
+
+use std::collections::BTreeMap;
+
+use dossier::card::CardState;
+use dossier::card::duplicate::DuplicateReason;
+use dossier::form::{Field, FieldHint, FieldRefusal, Step};
+use dossier::reference;
+use dossier::review::Reason;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// Where an application stands. `draft` and `ready` are this phone's; the rest is the server's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DossierState {
+    /// Being filled in.
+    Draft,
+    /// Deposited on this phone; waits for the server's receipt.
+    Ready,
+    /// The server's receipt was verified.
+    Received,
+    /// A card was issued.
+    Accepted,
+    /// Refused, with reasons.
+    Refused,
+}
+
+impl DossierState {
+    /// Reads a stored word; the table admits no other.
+    pub(crate) fn parse(word: &str) -> Self {
+        match word {
+            "ready" => Self::Ready,
+            "received" => Self::Received,
+            "accepted" => Self::Accepted,
+            "refused" => Self::Refused,
+            _ => Self::Draft,
+        }
+    }
+}
+
+/// The first screen.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct HomeView {
+    /// Applications on this phone, the last changed first.
+    pub drafts: Vec<DraftSummary>,
+    /// How things stand with the server.
+    pub sync: SyncView,
+    /// Version of the reference data in use.
+    pub reference_version: String,
+}
+
+/// One application in the list.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DraftSummary {
+    /// Which.
+    pub draft: Uuid,
+    /// First name and family name; null while there is none.
+    pub title: Option<String>,
+    /// Where it stands.
+    pub state: DossierState,
+    /// Last change on this phone, in milliseconds since 1970.
+    pub changed_at_ms: i64,
+    /// Where to go on.
+    pub next_step: NextStep,
+}
+
+/// The first step with something to answer, or the check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum NextStep {
+    /// A step of the form.
+    Step(Step),
+    /// Everything is answered.
+    Check(Check),
+}
+
+/// The one word after the last step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// Check your answers.
+    Check,
+}
+
+/// One application, whole.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DraftView {
+    /// Which.
+    pub draft: Uuid,
+    /// Where it stands.
+    pub state: DossierState,
+    /// What was typed.
+    pub values: BTreeMap<Field, String>,
+    /// What is missing or refused, in the order of the form.
+    pub refusals: Vec<FieldRefusal>,
+    /// Remarks that never block.
+    pub hints: Vec<FieldHint>,
+    /// The chosen school.
+    pub school: Option<SchoolView>,
+    /// The chosen track.
+    pub track: Option<TrackView>,
+    /// The chosen commune.
+    pub commune: Option<CommuneView>,
+    /// The photo.
+    pub photo: Option<PhotoView>,
+    /// Whether a good password is kept, sealed.
+    pub password_kept: bool,
+    /// Time of the last COMMIT, in milliseconds since 1970: « enregistré » is true since then.
+    pub kept_at_ms: i64,
+    /// The deposit, once made.
+    pub deposit: Option<DepositView>,
+    /// Why it was refused.
+    pub decision: Option<DecisionView>,
+    /// Whether there is a card to show.
+    pub has_card: bool,
+}
+
+/// A deposit.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DepositView {
+    /// `••••-••••-CT5`
+    pub number_masked: String,
+    /// When it was made on this phone, in milliseconds since 1970.
+    pub deposited_at_ms: i64,
+    /// When the server stored it; null before its receipt is verified.
+    pub received_at_ms: Option<i64>,
+    /// Whether the first number was taken and a new one made.
+    pub number_replaced: bool,
+    /// Why the server's word is not there or not believed.
+    pub trouble: Option<CourierTrouble>,
+}
+
+/// A refusal.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DecisionView {
+    /// At least one.
+    pub reasons: Vec<Reason>,
+    /// The reviewer's words.
+    pub note: Option<String>,
+}
+
+/// The charter of rights and duties.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CharterView {
+    /// Its version.
+    pub version: String,
+    /// Its title.
+    pub title: String,
+    /// Its text: paragraphs, `##` headings and `-` lists.
+    pub text: String,
+    /// SHA-256 of the text.
+    pub hash: String,
+}
+
+/// A school of the list.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SchoolView {
+    /// National identifier.
+    pub uai: String,
+    /// Name.
+    pub name: String,
+    /// Town.
+    pub town: String,
+    /// `NOM [VILLE] [CODE]`
+    pub label: String,
+}
+
+impl From<&reference::School> for SchoolView {
+    fn from(school: &reference::School) -> Self {
+        Self {
+            uai: school.uai.clone(),
+            name: school.name.clone(),
+            town: school.town.clone(),
+            label: school.label(),
+        }
+    }
+}
+
+/// A track of the list.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct TrackView {
+    /// Its code.
+    pub code: String,
+    /// Its group.
+    pub group: String,
+    /// Its name.
+    pub label: String,
+}
+
+impl From<&reference::Track> for TrackView {
+    fn from(track: &reference::Track) -> Self {
+        let reference::Track { code, group, label } = track.clone();
+        Self { code, group, label }
+    }
+}
+
+/// A commune of the region.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CommuneView {
+    /// INSEE code.
+    pub insee: String,
+    /// Name.
+    pub name: String,
+}
+
+impl From<&reference::Commune> for CommuneView {
+    fn from(commune: &reference::Commune) -> Self {
+        Self { insee: commune.insee.clone(), name: commune.name.clone() }
+    }
+}
+
+/// The kept photo, without its picture.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PhotoView {
+    /// What names it.
+    pub sha256: String,
+    /// Weight.
+    pub bytes: u32,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+}
+
+/// A picture.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PhotoData {
+    /// The JPEG, in base64.
+    pub jpeg: String,
+}
+
+/// A dossier number in full.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct NumberView {
+    /// `4K7Q-2MZ9-CT5`
+    pub number: String,
+}
+
+/// The digital card.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CardView {
+    /// First name and family name, as signed.
+    pub name: String,
+    /// `••••-••••-CT5`
+    pub number_masked: String,
+    /// The school's label.
+    pub school: String,
+    /// `2026-2027`
+    pub season: String,
+    /// Last day, `AAAA-MM-JJ`.
+    pub expires_on: String,
+    /// The JPEG, in base64; empty when the signed photo is not on this phone.
+    pub photo: String,
+    /// What it is worth.
+    pub state: CardState,
+    /// What the QR code says.
+    pub code: String,
+    /// The QR code as an SVG picture.
+    pub code_svg: String,
+    /// Age of the status list behind `state`; null when none was fetched yet.
+    pub list_made_at_ms: Option<i64>,
+    /// A duplicate request.
+    pub duplicate: Option<DuplicateView>,
+}
+
+/// A duplicate request.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DuplicateView {
+    /// Why.
+    pub reason: DuplicateReason,
+    /// Whether the server has it.
+    pub state: DuplicateState,
+    /// When it was asked, in milliseconds since 1970.
+    pub asked_at_ms: i64,
+}
+
+/// Whether the server has a duplicate request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DuplicateState {
+    /// Kept on this phone; leaves with the network.
+    Queued,
+    /// The server has it; the old card is blocked.
+    Requested,
+}
+
+/// How things stand with the server.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SyncView {
+    /// What the last probe said.
+    pub network: NetworkState,
+    /// What still has to leave: changes, photos and requests.
+    pub pending: u32,
+    /// Last exchange that went well, in milliseconds since 1970.
+    pub last_ok_ms: Option<i64>,
+    /// Why the last one did not.
+    pub trouble: Option<CourierTrouble>,
+}
+
+/// What the last probe of our own server said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NetworkState {
+    /// Not asked yet.
+    #[default]
+    Unknown,
+    /// It answered.
+    Online,
+    /// It did not.
+    Offline,
+    /// Somebody answered who is not the Region.
+    Untrusted,
+}
+
+/// Why an exchange with the server failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum CourierTrouble {
+    /// No answer.
+    #[error("offline")]
+    Offline,
+    /// The server is in trouble.
+    #[error("server")]
+    Server,
+    /// It signs with another key than the pinned one.
+    #[error("wrong_server_key")]
+    WrongServerKey,
+    /// Its receipt is not for this deposit or not signed.
+    #[error("tampered_receipt")]
+    TamperedReceipt,
+    /// Its card is not signed.
+    #[error("tampered_card")]
+    TamperedCard,
+    /// It refused what was sent.
+    #[error("refused_by_server")]
+    RefusedByServer,
+}
+
+impl CourierTrouble {
+    /// Reads a stored word.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        [
+            Self::Offline,
+            Self::Server,
+            Self::WrongServerKey,
+            Self::TamperedReceipt,
+            Self::TamperedCard,
+            Self::RefusedByServer,
+        ]
+        .into_iter()
+        .find(|trouble| trouble.to_string() == word)
+    }
+}

@@ -1,0 +1,107 @@
+//! One dossier: what was answered, the photo, and the decision.
+
+mod view;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use dossier::review::{Decision, Reason, Refusing};
+use maud::Markup;
+use uuid::Uuid;
+
+use super::told::{Named, Told};
+use super::{page, wording};
+use crate::app::App;
+use crate::failure::Failure;
+use crate::gate::{Order, Reviewer};
+use crate::store;
+use crate::store::audit::{Action, note};
+use view::Tried;
+
+/// The page of a dossier.
+pub(super) async fn show(
+    State(app): State<App>,
+    reviewer: Reviewer,
+    Named(id): Named<Uuid>,
+) -> Result<Markup, Told> {
+    shown(&app, &reviewer, id, &Tried::default()).await
+}
+
+/// The identity photo, never anywhere but on its dossier's page.
+pub(super) async fn photo(
+    State(app): State<App>,
+    reviewer: Reviewer,
+    Named(id): Named<Uuid>,
+) -> Result<Response, Told> {
+    let now_ms = app.now_ms();
+    let seen = app.store.write(move |db| {
+        let dossier = store::dossier::by_id(db, id)?;
+        note(db, &reviewer.known.name, Action::PhotoSeen, Some(id), now_ms)?;
+        Ok(dossier)
+    });
+    let dossier = seen.await?;
+    let found = app
+        .store
+        .photos(move |photos| store::photo::bytes(photos, dossier.space, &dossier.photo))
+        .await?;
+    let jpeg = found.ok_or(Failure::Unknown)?;
+    let headers = [
+        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\""),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'"),
+    ];
+    Ok((headers, jpeg).into_response())
+}
+
+/// Accepts: the Region signs a card.
+pub(super) async fn accept(
+    State(app): State<App>,
+    Named(id): Named<Uuid>,
+    order: Order,
+) -> Result<Redirect, Told> {
+    let (key, now_ms) = (app.key.clone(), app.now_ms());
+    let decided = app.store.write(move |db| {
+        let by = &order.reviewer.known;
+        let dossier = store::dossier::decide(db, id, by.id, &Decision::Accept, now_ms)?;
+        store::card::issue(db, &key, &dossier, now_ms)?;
+        note(db, &by.name, Action::Accepted, Some(id), now_ms)
+    });
+    decided.await?;
+    Ok(Redirect::to("/desk"))
+}
+
+/// Refuses, and says why; without a reason the page comes back with what was typed.
+pub(super) async fn refuse(
+    State(app): State<App>,
+    Named(id): Named<Uuid>,
+    order: Order,
+) -> Result<Response, Told> {
+    let reasons: Vec<Reason> = order.all("reasons").filter_map(wording::read_reason).collect();
+    let typed = order.one("note").unwrap_or_default().to_owned();
+    let Ok(refusing) = Refusing::new(&reasons, Some(&typed)) else {
+        let tried = Tried { unexplained: true, reasons, note: typed };
+        let page = shown(&app, &order.reviewer, id, &tried).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    let now_ms = app.now_ms();
+    let decided = app.store.write(move |db| {
+        let by = &order.reviewer.known;
+        store::dossier::decide(db, id, by.id, &Decision::Refuse(refusing), now_ms)?;
+        note(db, &by.name, Action::Refused, Some(id), now_ms)
+    });
+    decided.await?;
+    Ok(Redirect::to("/desk").into_response())
+}
+
+async fn shown(app: &App, reviewer: &Reviewer, id: Uuid, tried: &Tried) -> Result<Markup, Told> {
+    let (name, now_ms) = (reviewer.known.name.clone(), app.now_ms());
+    let seen = app.store.write(move |db| {
+        note(db, &name, Action::DossierSeen, Some(id), now_ms)?;
+        let duplicate = store::duplicate::open(db, id)?;
+        Ok((store::dossier::by_id(db, id)?, store::dossier::refusal(db, id)?, duplicate))
+    });
+    let (dossier, refusal, duplicate) = seen.await?;
+    let title = format!("Dossier {}", page::number(&dossier));
+    let content = view::content(app, reviewer, &view::Seen { dossier, refusal, duplicate }, tried);
+    Ok(page::page(&title, reviewer, content))
+}

@@ -1,0 +1,71 @@
+//! The cards to make anew.
+
+use axum::extract::State;
+use dossier::card::DuplicateRequested;
+use maud::{Markup, html};
+
+use super::told::Told;
+use super::{page, wording};
+use crate::app::App;
+use crate::clock::day;
+use crate::gate::Reviewer;
+use crate::store;
+use crate::store::audit::{Action, note};
+use crate::store::dossier::Dossier;
+
+/// One page of them.
+const MOST_SHOWN: u32 = 100;
+
+/// The oldest requests first. The old card is blocked already: nobody has to decide that.
+pub(super) async fn show(State(app): State<App>, reviewer: Reviewer) -> Result<Markup, Told> {
+    let (name, now_ms) = (reviewer.known.name.clone(), app.now_ms());
+    let seen = app.store.write(move |db| {
+        note(db, &name, Action::DuplicatesSeen, None, now_ms)?;
+        store::duplicate::all_open(db, MOST_SHOWN)
+    });
+    let requests = seen.await?;
+    Ok(page::page(
+        "Duplicatas",
+        &reviewer,
+        html! {
+            h1 { "Demandes de duplicata" }
+            @if requests.is_empty() {
+                p.empty { "Aucune demande de duplicata." }
+            } @else {
+                p { "L’ancienne carte est déjà en opposition\u{202f}; la carte numérique est remplacée." }
+                (table(&app, &requests))
+            }
+        },
+    ))
+}
+
+fn table(app: &App, requests: &[(DuplicateRequested, Dossier)]) -> Markup {
+    html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" { "Dossier" }
+                    th scope="col" { "Nom" }
+                    th scope="col" { "Motif" }
+                    th scope="col" { "Envoi" }
+                    th scope="col" { "Établissement" }
+                    th scope="col" { "Demandé le" }
+                }
+            }
+            tbody {
+                @for (request, dossier) in requests {
+                    tr {
+                        th scope="row" {
+                            a href={ "/desk/dossiers/" (dossier.id) } { (page::number(dossier)) }
+                        }
+                        td { (dossier.name()) }
+                        td { (wording::duplicate_reason(request.reason)) }
+                        td { (wording::sending(&dossier.sending)) }
+                        td { (page::school(app, dossier)) }
+                        td { (wording::date(day(request.asked_at_ms))) }
+                    }
+                }
+            }
+        }
+    }
+}

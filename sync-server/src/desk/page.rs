@@ -1,0 +1,76 @@
+//! The frame of every page of the desk.
+
+use dossier::number::DossierNumber;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::app::App;
+use crate::gate::{CSRF_FIELD, Reviewer};
+use crate::store::dossier::Dossier;
+
+/// A page for somebody who is signed in.
+pub(super) fn page(title: &str, reviewer: &Reviewer, content: Markup) -> Markup {
+    frame(
+        title,
+        html! {
+            nav aria-label="Pages" {
+                a href="/desk" { "File d’attente" }
+                a href="/desk/duplicates" { "Duplicatas" }
+            }
+            form.sign-out method="post" action="/desk/sign-out" {
+                (csrf(reviewer))
+                span { "Session\u{a0}: " (reviewer.known.name) }
+                button.quiet type="submit" { "Se déconnecter" }
+            }
+        },
+        content,
+    )
+}
+
+/// A page for anybody.
+pub(super) fn bare(title: &str, content: Markup) -> Markup {
+    frame(title, html! {}, content)
+}
+
+/// The hidden field that every form of a session carries.
+pub(super) fn csrf(reviewer: &Reviewer) -> Markup {
+    html! { input type="hidden" name=(CSRF_FIELD) value=(reviewer.csrf()); }
+}
+
+/// What went wrong with a form, announced by screen readers.
+pub(super) fn alert(sentence: &str) -> Markup {
+    html! { p.alert role="alert" { (sentence) } }
+}
+
+fn frame(title: &str, tools: Markup, content: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="fr" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (title) " – Instruction des dossiers" }
+                link rel="stylesheet" href="/desk/style.css";
+            }
+            body {
+                a.skip href="#content" { "Aller au contenu" }
+                header { strong { "Instruction des dossiers" } (tools) }
+                main id="content" tabindex="-1" { (content) }
+            }
+        }
+    }
+}
+
+/// The number in its groups, as the student reads it.
+pub(super) fn number(dossier: &Dossier) -> String {
+    match DossierNumber::parse(&dossier.number) {
+        Ok(number) => number.to_string(),
+        Err(_) => dossier.number.clone(),
+    }
+}
+
+/// The school's label, or its code when the reference no longer lists it.
+pub(super) fn school(app: &App, dossier: &Dossier) -> String {
+    let school = app.reference.pack.school(&dossier.school);
+    school.map_or_else(|| dossier.school.clone(), |school| school.label())
+}

@@ -1,0 +1,162 @@
+//! Who is asking: a phone by its token, a reviewer by their session.
+
+use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use dossier::hexadecimal;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::desk::Told;
+use crate::failure::Failure;
+use crate::store;
+use crate::store::desk::KnownReviewer;
+
+/// The cookie of a reviewer's session.
+pub(crate) const SESSION_COOKIE: &str = "passregion_desk";
+/// The hidden field that proves that a form came from one of our pages.
+pub(crate) const CSRF_FIELD: &str = "csrf";
+
+/// A token that a phone holds in its keyring: its hash, which may not be bound to a space yet.
+pub(crate) struct Token {
+    pub(crate) hash: [u8; 32],
+}
+
+impl FromRequestParts<App> for Token {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
+        let bearer = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .and_then(hexadecimal::array::<32>)
+            .ok_or(Failure::SignedOut)?;
+        Ok(Self { hash: Sha256::digest(bearer).into() })
+    }
+}
+
+/// A phone whose token is bound to a space. Whoever holds a `Device` may use that space, no other.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Device {
+    pub(crate) id: i64,
+    pub(crate) space: Uuid,
+}
+
+impl FromRequestParts<App> for Device {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let token = Token::from_request_parts(parts, app).await?;
+        let known = app.store.read(move |db| store::space::device(db, &token.hash)).await?;
+        let known = known.ok_or(Failure::SignedOut)?;
+        Ok(Self { id: known.id, space: known.space })
+    }
+}
+
+/// A reviewer who is signed in.
+pub(crate) struct Reviewer {
+    pub(crate) known: KnownReviewer,
+    session: String,
+}
+
+impl FromRequestParts<App> for Reviewer {
+    type Rejection = Told;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Told> {
+        let session = cookie(&parts.headers, SESSION_COOKIE).ok_or(Failure::SignedOut)?.to_owned();
+        let (hash, now_ms) = (session_hash(&session), app.now_ms());
+        let known = app.store.write(move |db| store::desk::session(db, &hash, now_ms)).await?;
+        Ok(Self { known: known.ok_or(Failure::SignedOut)?, session })
+    }
+}
+
+impl Reviewer {
+    /// What every form of this session carries; another session's does not fit.
+    pub(crate) fn csrf(&self) -> String {
+        let digest = Sha256::digest(format!("{CSRF_FIELD}:{}", self.session));
+        hexadecimal::text(&digest)
+    }
+
+    /// What the store knows this session by.
+    pub(crate) fn session_hash(&self) -> [u8; 32] {
+        session_hash(&self.session)
+    }
+}
+
+/// What the store knows a session by: the token itself is only in the reviewer's browser.
+pub(crate) fn session_hash(session: &str) -> [u8; 32] {
+    Sha256::digest(session.as_bytes()).into()
+}
+
+/// A form that a reviewer sent from one of our pages. A handler that takes an `Order` cannot
+/// forget to check session, origin and CSRF token.
+pub(crate) struct Order {
+    pub(crate) reviewer: Reviewer,
+    fields: Vec<(String, String)>,
+}
+
+impl Order {
+    /// The first value of a field.
+    pub(crate) fn one(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of a field.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl FromRequest<App> for Order {
+    type Rejection = Told;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Told> {
+        let (mut parts, body) = request.into_parts();
+        let reviewer = Reviewer::from_request_parts(&mut parts, app).await?;
+        let fields = form(Request::from_parts(parts, body), app).await?;
+        let order = Self { reviewer, fields };
+        let expected = order.reviewer.csrf();
+        let given = order.one(CSRF_FIELD).unwrap_or_default();
+        if bool::from(given.as_bytes().ct_eq(expected.as_bytes())) {
+            Ok(order)
+        } else {
+            Err(Failure::Forbidden.into())
+        }
+    }
+}
+
+/// The fields of a form that came from our own pages.
+pub(crate) async fn form(request: Request, app: &App) -> Result<Vec<(String, String)>, Failure> {
+    if !is_from_here(request.headers(), app.public_url.get()) {
+        return Err(Failure::Forbidden);
+    }
+    let Form(fields) = Form::from_request(request, app).await?;
+    Ok(fields)
+}
+
+/// Whether the page that sent the form is ours, when the browser names it. Other clients name
+/// none; the CSRF token holds against all.
+fn is_from_here(headers: &HeaderMap, public_url: Option<&String>) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else {
+        return !headers.contains_key(header::ORIGIN);
+    };
+    match public_url {
+        Some(url) => origin == url,
+        None => origin.split_once("://").map(|(_, host)| host) == text(header::HOST),
+    }
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}

@@ -1,0 +1,24 @@
+//! What the Region's server does: sync, deposits, receipts, cards, and the reviewers' desk.
+
+mod app;
+mod clock;
+mod config;
+mod desk;
+mod failure;
+mod gate;
+mod heavy;
+mod keys;
+mod passwords;
+mod reference;
+mod request;
+mod router;
+mod routes;
+mod serve;
+mod store;
+mod throttle;
+
+pub use app::{App, DeskAccount, FirstStart};
+pub use clock::{Clock, SystemClock};
+pub use config::Config;
+pub use router::router;
+pub use serve::{serve, serve_until};

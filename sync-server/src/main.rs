@@ -1,0 +1,76 @@
+//! Starts the server, says where it listens, and stops it when asked.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Parser;
+use sync_server::{App, Config, FirstStart, SystemClock, serve_until};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// Requests that are still open after this are cut: phones send again.
+const LONGEST_STOP: Duration = Duration::from_secs(10);
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    log_to_stderr();
+    let config = Config::parse();
+    let (app, first) = App::open(&config.data, Arc::new(SystemClock))?;
+    if let Some(url) = &config.public_url {
+        app.published_at(url);
+    }
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    announce(&listener, &app, &first)?;
+    let (stopping, stopped) = watch::channel(false);
+    let mut asked = stopped.clone();
+    let served = serve_until(app, listener, async move {
+        let _ = asked.wait_for(|stop| *stop).await;
+    });
+    let mut serving = tokio::spawn(served);
+    tokio::select! {
+        ended = &mut serving => return Ok(ended??),
+        asked = stop_asked() => asked?,
+    }
+    let _ = stopping.send(true);
+    match tokio::time::timeout(LONGEST_STOP, serving).await {
+        Ok(ended) => Ok(ended??),
+        Err(_) => Ok(()),
+    }
+}
+
+/// The lines that a script or a person reads. The password is told here and nowhere else.
+fn announce(listener: &TcpListener, app: &App, first: &FirstStart) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{}", listener.local_addr()?)?;
+    writeln!(out, "region key {}", app.region_key().to_hex())?;
+    if let Some(account) = &first.desk_account {
+        writeln!(out, "desk account: {} / {}", account.name, account.password)?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn stop_asked() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+    }
+}
+
+/// JSON lines. Of a panic only the place is told: its words may hold what a person typed.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panic");
+    }));
+}

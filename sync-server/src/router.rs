@@ -1,0 +1,81 @@
+//! Every route of the server, on one page.
+
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use dossier::sync::MOST_MESSAGE_BYTES;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::desk;
+use crate::failure::Failure;
+use crate::routes::{
+    deposits, dossiers, duplicates, photos, probe, reference, space, status_list, sync,
+};
+
+/// Everything but sync and photos fits in a few lines of JSON.
+const MOST_JSON_BYTES: usize = 16 * 1024;
+/// A slow phone sends its largest request, a photo, well within this.
+const LONGEST_REQUEST: Duration = Duration::from_secs(60);
+
+/// The whole server as a service.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/v1/probe", get(probe::probe))
+        .route("/v1/space", put(space::bind))
+        .route("/v1/sync", post(sync::sync).layer(DefaultBodyLimit::max(MOST_MESSAGE_BYTES)))
+        .route(
+            "/v1/photos/{sha256}",
+            put(photos::keep).layer(DefaultBodyLimit::max(photos::MOST_PHOTO_BYTES)),
+        )
+        .route("/v1/deposits/{draft}", put(deposits::deposit))
+        .route("/v1/dossiers/{draft}", get(dossiers::standing))
+        .route("/v1/duplicates/{id}", put(duplicates::ask))
+        .route("/v1/status-list", get(status_list::newest))
+        .route("/v1/reference", get(reference::newest))
+        .route("/v1/reference/{sha256}", get(reference::pack))
+        .merge(desk::router())
+        .fallback(async || Failure::Unknown)
+        .layer(DefaultBodyLimit::max(MOST_JSON_BYTES))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_REQUEST))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::CACHE_CONTROL, "no-store"))
+        .layer(from_fn(log))
+        .with_state(app)
+}
+
+fn header(
+    name: axum::http::HeaderName,
+    value: &'static str,
+) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// One line a request: the template of its route, never its path, which names people's dossiers.
+async fn log(route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    tracing::info!(
+        method = %method,
+        route = route.as_ref().map_or("none", MatchedPath::as_str),
+        status = response.status().as_u16(),
+        ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "request"
+    );
+    response
+}
+
+/// What the panic said is not repeated: it may hold what a person typed.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Failure::Ours(anyhow::anyhow!("a handler panicked")).into_response()
+}

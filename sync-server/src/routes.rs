@@ -1,0 +1,11 @@
+//! What phones ask, one file a subject.
+
+pub(crate) mod deposits;
+pub(crate) mod dossiers;
+pub(crate) mod duplicates;
+pub(crate) mod photos;
+pub(crate) mod probe;
+pub(crate) mod reference;
+pub(crate) mod space;
+pub(crate) mod status_list;
+pub(crate) mod sync;

@@ -1,0 +1,178 @@
+//! `/v1/deposits`: a draft becomes a dossier, once, and the server gives its word.
+
+use axum::Json;
+use axum::extract::State;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use dossier::document::Hash;
+use dossier::form::password::{self, Personal};
+use dossier::form::{Application, Field, FieldRefusal, Refusal};
+use dossier::number::DossierNumber;
+use dossier::season::Season;
+use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::clock::day;
+use crate::failure::Failure;
+use crate::gate::Device;
+use crate::request::{self, Path};
+use crate::store;
+use crate::store::dossier::Bound;
+
+/// Heads of a document: more branches than devices that ever wrote a draft.
+const MOST_HEADS: usize = 64;
+
+/// A deposit as it was asked, readable.
+#[derive(Clone)]
+struct Asked {
+    draft: Uuid,
+    space: Uuid,
+    number: DossierNumber,
+    heads: Vec<Hash>,
+    photo: Hash,
+}
+
+/// Deposits a draft of this space. Asked again, the answer is the same receipt, byte for byte.
+pub(crate) async fn deposit(
+    State(app): State<App>,
+    device: Device,
+    Path(draft): Path<Uuid>,
+    request::Json(ask): request::Json<DepositAsk>,
+) -> Result<Json<DepositAnswer>, Failure> {
+    let asked = Asked::read(device, draft, &ask)?;
+    let again = asked.clone();
+    if let Some(receipt) = app.store.read(move |db| again.known_receipt(db)).await? {
+        return Ok(told(&receipt));
+    }
+    let application = examine(&app, &asked, ask.password.as_deref()).await?;
+    let password_hash = match ask.password {
+        Some(typed) => Some(app.passwords.hash(typed).await?),
+        None => None,
+    };
+    let receipt = keep(&app, asked, application, password_hash).await?;
+    Ok(told(&receipt))
+}
+
+fn told(receipt: &[u8]) -> Json<DepositAnswer> {
+    Json(DepositAnswer { receipt: BASE64_STANDARD.encode(receipt) })
+}
+
+impl Asked {
+    fn read(device: Device, draft: Uuid, ask: &DepositAsk) -> Result<Self, Failure> {
+        if ask.heads.len() > MOST_HEADS {
+            return Err(Failure::Malformed);
+        }
+        let heads: Result<Vec<Hash>, Failure> =
+            ask.heads.iter().map(|head| request::hash(head)).collect();
+        let mut heads = heads?;
+        heads.sort_unstable();
+        let photo = request::hash(&ask.photo)?;
+        Ok(Self { draft, space: device.space, number: ask.number.clone(), heads, photo })
+    }
+
+    /// The receipt of this very deposit, if it is stored; another deposit of the draft is refused.
+    fn known_receipt(&self, db: &Connection) -> Result<Option<Vec<u8>>, Failure> {
+        let Some(bound) = store::dossier::bound(db, self.draft)? else { return Ok(None) };
+        if bound.space != self.space {
+            return Err(Failure::Forbidden);
+        }
+        let same = bound.number == self.number.as_str()
+            && bound.heads == self.heads.concat()
+            && bound.photo == self.photo;
+        if same { Ok(Some(bound.receipt)) } else { Err(Failure::AlreadyDeposited) }
+    }
+}
+
+/// Checks everything again, with the same code as the phone.
+async fn examine(app: &App, asked: &Asked, password: Option<&str>) -> Result<Application, Failure> {
+    let (Asked { draft, space, photo, .. }, heads) = (asked.clone(), asked.heads.clone());
+    let answers = app.store.read(move |db| {
+        let document = store::change::document(db, space, draft)?;
+        let frozen = document.and_then(|mut document| document.at(&heads));
+        Ok(frozen.ok_or(Failure::ChangesMissing)?.answers())
+    });
+    let answers = answers.await?;
+    let application = Application::read(&answers, &app.reference.pack, app.today())
+        .map_err(Failure::Incomplete)?;
+    if application.photo.0 != photo {
+        return Err(refused(Field::Photo, Refusal::Mismatch));
+    }
+    if let Some(typed) = password {
+        let names = [application.given_name.as_str(), application.family_name.as_str()];
+        let personal = Personal { names, birth: Some(application.birth_date.date()) };
+        password::check(typed, typed, &personal)
+            .map_err(|refusal| refused(Field::Password, refusal))?;
+    }
+    let jpeg = app.store.photos(move |photos| store::photo::bytes(photos, space, &photo)).await?;
+    let jpeg = jpeg.ok_or(Failure::PhotoMissing)?;
+    let verified = app.heavy.run(move || portrait::verify(&jpeg).is_ok()).await?;
+    if !verified {
+        return Err(refused(Field::Photo, Refusal::Malformed));
+    }
+    Ok(application)
+}
+
+/// One transaction: the dossier, its account and its receipt, or nothing.
+async fn keep(
+    app: &App,
+    asked: Asked,
+    application: Application,
+    password_hash: Option<String>,
+) -> Result<Vec<u8>, Failure> {
+    let (app, received_ms) = (app.clone(), app.now_ms());
+    let store = app.store.clone();
+    let kept = store.write(move |db| {
+        // Asked twice at the same time: the second finds what the first stored.
+        if let Some(receipt) = asked.known_receipt(db)? {
+            return Ok(receipt);
+        }
+        if store::dossier::holds_number(db, asked.number.as_str())? {
+            return Err(Failure::NumberTaken);
+        }
+        let receipt = asked.receipt(received_ms).sign(&app.key);
+        store::dossier::insert(
+            db,
+            &store::dossier::Deposited {
+                draft: asked.draft,
+                bound: asked.bound(receipt.clone()),
+                received_ms,
+                season: Season::of(day(received_ms)).to_string(),
+                reference_version: &app.reference.pack.version,
+                application: &application,
+            },
+        )?;
+        if let Some(hash) = &password_hash {
+            store::account::open(db, asked.draft, hash)?;
+        }
+        Ok(receipt)
+    });
+    kept.await
+}
+
+impl Asked {
+    fn receipt(&self, received_ms: i64) -> Receipt {
+        let deposited = Deposited {
+            dossier: self.draft.into_bytes(),
+            number: &self.number,
+            heads: &self.heads,
+            photo: self.photo,
+        };
+        Receipt::of(&deposited, received_ms)
+    }
+
+    fn bound(&self, receipt: Vec<u8>) -> Bound {
+        Bound {
+            space: self.space,
+            number: self.number.as_str().to_owned(),
+            heads: self.heads.concat(),
+            photo: self.photo,
+            receipt,
+        }
+    }
+}
+
+fn refused(field: Field, refusal: Refusal) -> Failure {
+    Failure::Incomplete(vec![FieldRefusal { field, step: field.step(), refusal }])
+}

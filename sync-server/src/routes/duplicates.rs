@@ -1,0 +1,30 @@
+//! `/v1/duplicates`: another card for one that is lost, stolen or damaged.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use dossier::card::duplicate::DuplicateAsk;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::gate::Device;
+use crate::request::{Json, Path};
+use crate::store;
+
+/// Blocks the card of a dossier of this space at once, and signs another.
+pub(crate) async fn ask(
+    State(app): State<App>,
+    device: Device,
+    Path(id): Path<Uuid>,
+    Json(asked): Json<DuplicateAsk>,
+) -> Result<StatusCode, Failure> {
+    let (key, now_ms) = (app.key.clone(), app.now_ms());
+    let taken = app.store.write(move |db| {
+        if store::dossier::by_id(db, asked.dossier)?.space != device.space {
+            return Err(Failure::Unknown);
+        }
+        store::duplicate::take(db, &key, id, &asked, now_ms)
+    });
+    taken.await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,40 @@
+//! `/v1/photos`: the bytes of identity photos, named by their hash.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::gate::Device;
+use crate::request::{self, Body, Path};
+use crate::store;
+
+/// Our own JPEG files weigh 100 to 200 kB; `portrait` takes no more than this either.
+pub(crate) const MOST_PHOTO_BYTES: usize = 512_000;
+/// The first bytes of every JPEG file. The picture itself is decoded at the deposit.
+const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
+
+/// Keeps a photo that a draft of this space names; whoever only knows a hash gets nowhere.
+pub(crate) async fn keep(
+    State(app): State<App>,
+    device: Device,
+    Path(hash): Path<String>,
+    Body(jpeg): Body,
+) -> Result<StatusCode, Failure> {
+    let hash = request::hash(&hash)?;
+    let named =
+        app.store.read(move |db| store::change::names_photo(db, device.space, &hash)).await?;
+    if !named {
+        return Err(Failure::Forbidden);
+    }
+    let now_ms = app.now_ms();
+    let keep = app.store.photos(move |photos| {
+        if !jpeg.starts_with(&JPEG) || *Sha256::digest(&jpeg) != hash {
+            return Err(Failure::NotThePhoto);
+        }
+        store::photo::keep(photos, device.space, &hash, &jpeg, now_ms)
+    });
+    keep.await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,51 @@
+//! Who saw or did what at the desk.
+
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+use crate::failure::Failure;
+
+/// What was seen or done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Action {
+    SignedIn,
+    SignInRefused,
+    SignedOut,
+    QueueSeen,
+    DuplicatesSeen,
+    DossierSeen,
+    PhotoSeen,
+    Accepted,
+    Refused,
+}
+
+impl Action {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed_in",
+            Self::SignInRefused => "sign_in_refused",
+            Self::SignedOut => "signed_out",
+            Self::QueueSeen => "queue_seen",
+            Self::DuplicatesSeen => "duplicates_seen",
+            Self::DossierSeen => "dossier_seen",
+            Self::PhotoSeen => "photo_seen",
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Adds a row; in the same transaction as what it tells, so that neither exists without the other.
+pub(crate) fn note(
+    db: &Connection,
+    actor: &str,
+    action: Action,
+    dossier: Option<Uuid>,
+    now_ms: i64,
+) -> Result<(), Failure> {
+    let dossier = dossier.map(Uuid::into_bytes);
+    let dossier: &[u8] = dossier.as_ref().map_or(&[], |id| id);
+    db.prepare_cached("INSERT INTO audit (at_ms, actor, action, dossier) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![now_ms, actor, action.as_str(), dossier])?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! The server asked as phones and reviewers ask it, in one process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected stops there"
+)]
+
+mod cards;
+mod deposits;
+mod desk;
+mod phone;
+mod sync;
+mod world;

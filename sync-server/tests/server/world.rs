@@ -1,0 +1,127 @@
+//! A server of its own for each test, and how it is asked.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use dossier::reference::{Manifest, Pack};
+use dossier::signed::RegionKey;
+use serde_json::Value;
+use sync_server::{App, Clock};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// 22 November 2026, noon.
+const NOON_MS: i64 = 1_795_348_800_000;
+
+/// A clock that only tests move.
+pub(crate) struct HandClock(AtomicI64);
+
+impl Clock for HandClock {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+pub(crate) struct Server {
+    pub(crate) router: Router,
+    pub(crate) region: RegionKey,
+    pub(crate) pack: Pack,
+    pub(crate) password: String,
+    pub(crate) data: TempDir,
+    pub(crate) clock: Arc<HandClock>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    pub(crate) fn code(&self) -> String {
+        self.json()["error"]["code"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn header(&self, name: header::HeaderName) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let clock = Arc::new(HandClock(AtomicI64::new(NOON_MS)));
+        let (app, first) = App::open(data.path(), clock.clone()).unwrap();
+        let region = app.region_key();
+        let router = sync_server::router(app);
+        let found = ask(&router, get("/v1/reference")).await.json();
+        let path = format!("/v1/reference/{}", found["sha256"].as_str().unwrap());
+        let bytes = ask(&router, get(&path)).await.body;
+        let manifest = BASE64_STANDARD.decode(found["manifest"].as_str().unwrap()).unwrap();
+        assert!(Manifest::verify(&manifest, &bytes, &region).is_some());
+        let pack = Pack::read(&bytes).unwrap();
+        let password = first.desk_account.unwrap().password;
+        Self { router, region, pack, password, data, clock }
+    }
+
+    /// The same data folder, opened by another process.
+    pub(crate) fn restart(&mut self) {
+        let (app, first) = App::open(self.data.path(), self.clock.clone()).unwrap();
+        assert!(first.desk_account.is_none(), "a second start makes no account");
+        self.router = sync_server::router(app);
+    }
+
+    pub(crate) fn wait_ms(&self, ms: i64) {
+        self.clock.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
+        ask(&self.router, request).await
+    }
+
+    /// One value of the server's database.
+    pub(crate) fn sql<T: rusqlite::types::FromSql>(&self, query: &str) -> T {
+        let db = rusqlite::Connection::open(self.data.path().join("server.sqlite")).unwrap();
+        db.query_row(query, [], |row| row.get(0)).unwrap()
+    }
+}
+
+async fn ask(router: &Router, request: Request<Body>) -> Answer {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    Answer { status: parts.status, headers: parts.headers, body }
+}
+
+pub(crate) fn get(path: &str) -> Request<Body> {
+    Request::get(path).body(Body::empty()).unwrap()
+}
+
+/// A request of a phone that shows this token.
+pub(crate) fn with_token(
+    method: Method,
+    path: &str,
+    token: &str,
+    body: impl Into<Body>,
+) -> Request<Body> {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(body.into())
+        .unwrap()
+}

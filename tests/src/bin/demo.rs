@@ -1,0 +1,448 @@
+//! The whole way through the real window: one line per step as it happens, nothing taken on trust.
+//!
+//! Each step is observed from outside the app: the window by WebDriver, the keyring by another
+//! process, both databases by other connections, the card's code off a screenshot.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, ensure};
+use dossier::card::status_list::StatusList;
+use dossier::card::{Card, CardState, read_code};
+use dossier::number::DossierNumber;
+use dossier::signed::RegionKey;
+use dossier::sync::{Deposited, Receipt};
+use journeys::desk::Desk;
+use journeys::stage::{Driver, Server, database};
+use journeys::window::Window;
+use journeys::{lina, picture};
+use phone::clock::{Clock, System};
+use phone::transport::{Asked, Http, Transport};
+use serde_json::json;
+use uuid::Uuid;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match Demo::set_up().map(Box::pin) {
+        Ok(mut demo) => match demo.play().await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("the demo stopped: {error:#}");
+                demo.last_look().await;
+                ExitCode::FAILURE
+            }
+        },
+        Err(error) => {
+            eprintln!("the demo cannot start: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Demo {
+    server: Server,
+    driver: Driver,
+    window: Option<Window>,
+    app: PathBuf,
+    data: PathBuf,
+    screens: PathBuf,
+    pictures: u32,
+}
+
+fn from_environment(name: &str) -> anyhow::Result<PathBuf> {
+    let value = std::env::var_os(name).with_context(|| format!("{name} is not set: ./run --demo"))?;
+    Ok(PathBuf::from(value))
+}
+
+fn step(told: &str) {
+    println!("{told}");
+    let _ = std::io::stdout().flush();
+}
+
+impl Demo {
+    fn set_up() -> anyhow::Result<Self> {
+        let data = from_environment("DEMO_DATA")?;
+        let app = from_environment("DEMO_APP_BIN")?;
+        let mut server =
+            Server::first_start(from_environment("DEMO_SERVER_BIN")?, data.join("server"))?;
+        step(&format!("server started at {}", server.url));
+        server.kill()?;
+        step("server killed: from here on there is no network");
+        let phone = data.join("phone");
+        let environment = [
+            ("PASSREGION_SERVER", server.url.as_str()),
+            ("PASSREGION_REGION_KEY", &server.region_key),
+            ("PASSREGION_DATA", phone.to_str().context("a folder name in UTF-8")?),
+        ];
+        let driver = Driver::start(
+            &from_environment("DEMO_TAURI_DRIVER")?,
+            &from_environment("DEMO_WEBKIT_DRIVER")?,
+            &app,
+            &data.join("driver.log"),
+            &environment,
+        )?;
+        let screens = from_environment("DEMO_SCREENS")?;
+        Ok(Self { server, driver, window: None, app, data, screens, pictures: 0 })
+    }
+
+    async fn play(&mut self) -> anyhow::Result<()> {
+        self.open().await?;
+        step("window opened");
+        let draft = self.fill_in().await?;
+        let number = self.deposit(draft).await?;
+        self.receive(draft, &number).await?;
+        self.accept(draft).await?;
+        let old = self.show_card(draft).await?;
+        let duplicate = self.replace_card(draft, &old).await?;
+        let result = json!({
+            "number": number.to_string(),
+            "receipt": true,
+            "card": "active",
+            "verified_offline": true,
+            "duplicate": duplicate,
+            "screens": self.screens,
+        });
+        println!("{result}");
+        Ok(())
+    }
+
+    // ── the window ────────────────────────────────────────────────────────────────────────────
+
+    async fn open(&mut self) -> anyhow::Result<()> {
+        let window = Window::open(self.driver.port, &self.app, &self.screens).await?;
+        window.shows("Ta carte Pass’Région").await?;
+        self.window = Some(window);
+        Ok(())
+    }
+
+    fn window(&self) -> anyhow::Result<&Window> {
+        self.window.as_ref().context("the window is open")
+    }
+
+    async fn picture(&mut self, name: &str) -> anyhow::Result<Vec<u8>> {
+        self.pictures += 1;
+        let name = format!("{:02}-{name}", self.pictures);
+        self.window()?.picture(&name).await
+    }
+
+    async fn kill_and_open_again(&mut self) -> anyhow::Result<()> {
+        self.driver.kill_app()?;
+        self.window = None;
+        self.open().await
+    }
+
+    async fn last_look(&self) {
+        if let Some(window) = &self.window {
+            let _ = window.picture("stopped-here").await;
+        }
+    }
+
+    // ── the form ──────────────────────────────────────────────────────────────────────────────
+
+    async fn fill_in(&mut self) -> anyhow::Result<Uuid> {
+        self.picture("landing").await?;
+        let window = self.window()?;
+        window.press("Déposer une demande").await?;
+        window.shows("La charte des droits et devoirs").await?;
+        let place = window.place().await?;
+        let draft: Uuid = place.split('/').nth(2).context("the draft's address")?.parse()?;
+        self.picture("charter").await?;
+        let window = self.window()?;
+        window.chooses("charter").await?;
+        window.press("Continuer").await?;
+        window.shows("Qui es-tu\u{202f}?").await?;
+        step("charter accepted");
+        self.refuse_an_empty_identity().await?;
+        self.identity().await?;
+        self.contact().await?;
+        self.kill_while_typing(draft).await?;
+        self.school().await?;
+        self.photo().await?;
+        self.sending().await?;
+        Ok(draft)
+    }
+
+    async fn refuse_an_empty_identity(&mut self) -> anyhow::Result<()> {
+        let window = self.window()?;
+        window.press("Continuer").await?;
+        window.says("Le nom est obligatoire.").await?;
+        self.picture("identity-refused").await?;
+        step("empty identity refused with its reasons");
+        Ok(())
+    }
+
+    async fn identity(&mut self) -> anyhow::Result<()> {
+        let window = self.window()?;
+        window.chooses("civility_MADAME").await?;
+        for (id, typed) in [
+            ("family_name", "Moreau"),
+            ("given_name", "Lina"),
+            ("birth_date_day", "7"),
+            ("birth_date_month", "3"),
+            ("birth_date_year", "2009"),
+            ("email", "lina.moreau@example.fr"),
+            ("email_confirmation", "lina.moreau@example.fr"),
+            ("password", lina::PASSWORD),
+            ("password_confirmation", lina::PASSWORD),
+        ] {
+            window.types(id, typed).await?;
+        }
+        window.says("Enregistré sur ce téléphone").await?;
+        self.picture("identity").await?;
+        self.window()?.press("Continuer").await?;
+        self.window()?.shows("Comment te joindre\u{202f}?").await?;
+        step("identity kept");
+        Ok(())
+    }
+
+    async fn contact(&mut self) -> anyhow::Result<()> {
+        let window = self.window()?;
+        for (id, typed) in [
+            ("phone_number", "06 12 34 56 78"),
+            ("address_line", "12, rue Blatin"),
+            ("care_of", "Mme Martin"),
+            ("postal_code", "63000"),
+        ] {
+            window.types(id, typed).await?;
+        }
+        window.says("Clermont-Ferrand").await?;
+        self.picture("contact").await?;
+        self.window()?.press("Continuer").await?;
+        self.window()?.shows("Où étudies-tu\u{202f}?").await?;
+        step("contact kept");
+        Ok(())
+    }
+
+    async fn kill_while_typing(&mut self, draft: Uuid) -> anyhow::Result<()> {
+        self.kill_and_open_again().await?;
+        let window = self.window()?;
+        window.says("Lina Moreau").await?;
+        window.says("brouillon").await?;
+        self.picture("landing-with-draft").await?;
+        let window = self.window()?;
+        window.press("Lina Moreau").await?;
+        window.shows("Où étudies-tu\u{202f}?").await?;
+        ensure!(window.place().await?.contains(&draft.to_string()), "another draft opened");
+        step("app killed with kill -9 and opened again: the draft is there");
+        Ok(())
+    }
+
+    async fn school(&mut self) -> anyhow::Result<()> {
+        let window = self.window()?;
+        window.types("school", "sidoine").await?;
+        window.chooses("school-0630020E").await?;
+        window.press("Bac technologique").await?;
+        window.chooses("track_STL").await?;
+        window.says("Enregistré sur ce téléphone").await?;
+        self.picture("school").await?;
+        self.window()?.press("Continuer").await?;
+        self.window()?.shows("Ta photo d’identité").await?;
+        step("school and track kept");
+        Ok(())
+    }
+
+    async fn photo(&mut self) -> anyhow::Result<()> {
+        let wrong = self.data.join("not-a-picture.jpg");
+        std::fs::write(&wrong, b"%PDF-1.7 this is no picture")?;
+        let window = self.window()?;
+        window.gives("picture", &wrong).await?;
+        window.says("JPEG ou PNG uniquement").await?;
+        step("a file that is no picture refused");
+        let right = self.data.join("lina.jpg");
+        std::fs::write(&right, picture::jpeg(3024, 4032))?;
+        let window = self.window()?;
+        window.gives("picture", &right).await?;
+        window.scrolls_to("figure img").await?;
+        window.says("Enregistré sur ce téléphone").await?;
+        self.picture("photo").await?;
+        self.window()?.press("Continuer").await?;
+        self.window()?.shows("Où envoyer ta carte\u{202f}?").await?;
+        step("photo kept, made right from 12 megapixels");
+        Ok(())
+    }
+
+    async fn sending(&mut self) -> anyhow::Result<()> {
+        self.window()?.chooses("sending_ETABLISSEMENT").await?;
+        self.picture("sending").await?;
+        self.window()?.press("Continuer").await?;
+        self.window()?.shows("Vérifie tes réponses").await?;
+        self.picture("check").await?;
+        step("sent to the school; answers shown for checking");
+        Ok(())
+    }
+
+    // ── the deposit ───────────────────────────────────────────────────────────────────────────
+
+    async fn deposit(&mut self, draft: Uuid) -> anyhow::Result<DossierNumber> {
+        self.window()?.press("Déposer ma demande").await?;
+        self.window()?.shows("Ta demande est déposée").await?;
+        self.window()?.says("Gardé sur ce téléphone").await?;
+        self.picture("deposited").await?;
+        let window = self.window()?;
+        window.press("Afficher le numéro").await?;
+        let shown = DossierNumber::parse(&window.reads("number").await?)?;
+        step(&format!("deposited without network: number {shown}"));
+        let kept = in_keyring(draft)?;
+        ensure!(kept == shown.to_string(), "the keyring holds {kept}");
+        step("number found in the keyring by another process");
+        ensure!(!window.has("Reçu par la Région").await?, "« reçu » before any receipt");
+
+        self.kill_and_open_again().await?;
+        let window = self.window()?;
+        window.says("à envoyer").await?;
+        window.press("Lina Moreau").await?;
+        window.shows("Ta demande est déposée").await?;
+        window.press("Afficher le numéro").await?;
+        ensure!(DossierNumber::parse(&window.reads("number").await?)? == shown, "another number");
+        step("app killed again: number and pending deposit are there");
+        Ok(shown)
+    }
+
+    async fn receive(&mut self, draft: Uuid, number: &DossierNumber) -> anyhow::Result<()> {
+        self.server.start()?;
+        step("server started: the network is back");
+        self.window()?.press("Envoyer maintenant").await?;
+        self.window()?.shows("Ta demande est arrivée").await?;
+        self.window()?.says("Reçu par la Région").await?;
+        self.picture("received").await?;
+        let stored: String = self.server.says("SELECT number FROM dossier")?;
+        ensure!(stored == number.as_str(), "the server stored {stored}");
+        let dossiers: i64 = self.server.says("SELECT count(*) FROM dossier")?;
+        ensure!(dossiers == 1, "{dossiers} dossiers");
+        let key = self.region_key()?;
+        let phone = database(&self.data.join("phone/phone.sqlite"))?;
+        let id = draft.into_bytes();
+        let read = |query| phone.query_row(query, [id], |row| row.get::<_, Vec<u8>>(0));
+        let receipt = read("SELECT signed FROM receipt WHERE draft = ?1")?;
+        let heads = read("SELECT heads FROM draft WHERE id = ?1")?;
+        let photo = read("SELECT hash FROM photo WHERE draft = ?1")?;
+        let heads: Vec<[u8; 32]> =
+            heads.chunks_exact(32).filter_map(|head| head.try_into().ok()).collect();
+        let photo = photo.try_into().ok().context("a SHA-256")?;
+        let deposited = Deposited { dossier: id, number, heads: &heads, photo };
+        Receipt::verify(&receipt, &key, &deposited)?;
+        step("receipt verified from outside: dossier, heads, photo, number, signature");
+        Ok(())
+    }
+
+    fn region_key(&self) -> anyhow::Result<RegionKey> {
+        RegionKey::from_hex(&self.server.region_key).context("the server's key")
+    }
+
+    // ── the desk, the card ────────────────────────────────────────────────────────────────────
+
+    async fn accept(&mut self, draft: Uuid) -> anyhow::Result<()> {
+        let (name, password) = self.server.account.clone().context("the desk's account")?;
+        let desk = Desk::sign_in(self.server.url.clone(), &name, &password).await?;
+        let page = desk.get(&format!("/desk/dossiers/{draft}")).await?;
+        ensure!(page.html.contains("Moreau"), "the desk shows another dossier");
+        let photo = desk.get(&format!("/desk/dossiers/{draft}/photo")).await?;
+        ensure!(photo.status.is_success(), "the desk shows no photo: {}", photo.status);
+        step("reviewer signed in and sees the dossier with its photo");
+        desk.accept(&draft.to_string()).await?;
+        let state: String = self.server.says("SELECT state FROM dossier")?;
+        ensure!(state == "accepted", "the dossier is {state}");
+        step("dossier accepted, card signed by the Region");
+        Ok(())
+    }
+
+    async fn show_card(&mut self, draft: Uuid) -> anyhow::Result<Card> {
+        self.window()?.shows("Ta demande est acceptée").await?;
+        self.picture("accepted").await?;
+        self.server.kill()?;
+        step("server killed: no network");
+        self.window()?.press("Voir ma carte").await?;
+        self.window()?.shows("Ma carte").await?;
+        let state = self.window()?.reads("card-state").await?;
+        ensure!(state.contains("Active"), "the card is {state}");
+        let window = self.window()?;
+        window.says("Lina Moreau").await?;
+        window.says("CLERMONT-FERRAND").await?;
+        ensure!(!window.has(&in_keyring(draft)?).await?, "the number is not masked");
+        self.picture("card").await?;
+        let card = self.scan("card-code").await?;
+        ensure!(card.name == "Lina Moreau", "the code names {}", card.name);
+        let state = card.state(None, today()?);
+        ensure!(state == CardState::Active, "the code verifies as {state:?}");
+        step("card shown without network; its code, read off the screen, verifies");
+        Ok(card)
+    }
+
+    /// Reads the code off a picture of the screen, as a partner's camera would.
+    async fn scan(&mut self, name: &str) -> anyhow::Result<Card> {
+        let code = "img[alt='Code à présenter au partenaire']";
+        self.window()?.scrolls_to(code).await?;
+        let png = self.picture(name).await?;
+        let seen = image::load_from_memory(&png)?.to_luma8();
+        let mut seen = rqrr::PreparedImage::prepare(seen);
+        let grids = seen.detect_grids();
+        let (_, text) = grids.first().context("no code on the screen")?.decode()?;
+        Ok(read_code(&text, &self.region_key()?)?)
+    }
+
+    async fn replace_card(&mut self, draft: Uuid, old: &Card) -> anyhow::Result<&'static str> {
+        let window = self.window()?;
+        window.press("Carte perdue, volée ou abîmée").await?;
+        window.shows("Qu’est-il arrivé à ta carte\u{202f}?").await?;
+        window.chooses("reason_PERTE").await?;
+        self.picture("duplicate-reason").await?;
+        let window = self.window()?;
+        window.press("Continuer").await?;
+        window.shows("Demander un duplicata\u{202f}?").await?;
+        self.picture("duplicate-confirm").await?;
+        let window = self.window()?;
+        window.press("Confirmer le duplicata").await?;
+        window.says("Duplicata en attente").await?;
+        self.picture("duplicate-queued").await?;
+        step("duplicate asked without network: queued");
+
+        self.server.start()?;
+        let window = self.window()?;
+        window.says("Duplicata demandé").await?;
+        self.picture("duplicate-requested").await?;
+        let requests: i64 = self.server.says("SELECT count(*) FROM duplicate")?;
+        ensure!(requests == 1, "{requests} duplicate requests");
+        let list = self.status_list().await?;
+        ensure!(list.is_blocked(old.status_index), "the old card is not on the status list");
+        step("duplicate reached the desk once; the old card is on the status list");
+        let new = self.scan("new-card-code").await?;
+        ensure!(new.status_index != old.status_index, "the digital card was not renewed");
+        ensure!(new.state(Some(&list), today()?) == CardState::Active, "the new card is blocked");
+        ensure!(old.state(Some(&list), today()?) == CardState::Blocked, "the old card is good");
+        let (name, password) = self.server.account.clone().context("the desk's account")?;
+        let desk = Desk::sign_in(self.server.url.clone(), &name, &password).await?;
+        let page = desk.get("/desk/duplicates").await?;
+        ensure!(page.html.contains(&draft.to_string()), "the desk does not list the duplicate");
+        step("old code refused, new code good, by the list alone");
+        Ok("requested")
+    }
+
+    async fn status_list(&self) -> anyhow::Result<StatusList> {
+        let asked = Asked {
+            method: hyper::Method::GET,
+            path: "/v1/status-list".into(),
+            content_type: "",
+            body: Default::default(),
+            token: Default::default(),
+        };
+        let answered = Http::new(self.server.url.clone()).send(asked).await?;
+        Ok(StatusList::open(&answered.body, &self.region_key()?)?)
+    }
+}
+
+/// The number in the system's keyring, read by a program that is not ours.
+fn in_keyring(draft: Uuid) -> anyhow::Result<String> {
+    let entry = format!("dossier-number:{draft}");
+    let read = Command::new("secret-tool")
+        .args(["lookup", "service", phone::vault::SERVICE, "username", &entry])
+        .output()
+        .context("secret-tool (Debian: libsecret-tools)")?;
+    ensure!(read.status.success(), "secret-tool found no number in the keyring");
+    Ok(String::from_utf8(read.stdout)?.trim().to_owned())
+}
+
+fn today() -> anyhow::Result<time::Date> {
+    let now = time::OffsetDateTime::from_unix_timestamp(System.now_ms() / 1000)?;
+    Ok(now.date())
+}

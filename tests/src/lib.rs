@@ -1,0 +1,11 @@
+//! A small world for journeys: named phones, one real server, a network that can be cut.
+
+pub mod desk;
+pub mod lina;
+pub mod network;
+pub mod picture;
+pub mod stage;
+pub mod window;
+pub mod world;
+
+pub use world::{Person, World};

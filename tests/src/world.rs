@@ -1,0 +1,263 @@
+//! Server, phones and network of one journey.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use phone::vault::NoKeyring;
+use phone::{Parts, Phone, Settings, Trouble, Vault, clock};
+use serde_json::{Value, json};
+use sync_server::{App, SystemClock};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::desk::Desk;
+use crate::lina;
+use crate::network::{Cable, Network};
+use crate::picture;
+
+/// One server and everyone who talks to it.
+pub struct World {
+    data: TempDir,
+    /// A runtime of its own, so that stopping it ends every open connection too.
+    server: Option<Runtime>,
+    url: Url,
+    region_key: String,
+    account: (String, String),
+}
+
+impl World {
+    /// A world whose server has just started for the first time.
+    pub fn new() -> Self {
+        let data = tempfile::tempdir().expect("a folder for the server");
+        let mut world = Self {
+            data,
+            server: None,
+            url: Url::parse("http://127.0.0.1:1").expect("an address"),
+            region_key: String::new(),
+            account: Default::default(),
+        };
+        world.start_server();
+        world
+    }
+
+    /// Starts the server on its data; at a port of its own on the first start, the same ever after.
+    pub fn start_server(&mut self) {
+        let port = self.url.port().filter(|port| *port > 1).unwrap_or(0);
+        let listener = std::net::TcpListener::bind(("127.0.0.1", port)).expect("a free port");
+        listener.set_nonblocking(true).expect("a listener for tokio");
+        let address = listener.local_addr().expect("an address");
+        let (app, first) =
+            App::open(self.data.path(), Arc::new(SystemClock)).expect("the server opens");
+        self.region_key = app.region_key().to_hex();
+        if let Some(account) = first.desk_account {
+            self.account = (account.name, account.password);
+        }
+        self.url = Url::parse(&format!("http://{address}")).expect("an address");
+        let runtime = Runtime::new().expect("a runtime for the server");
+        runtime.spawn(async move {
+            let listener = TcpListener::from_std(listener).expect("a listener for tokio");
+            let _ = sync_server::serve(app, listener).await;
+        });
+        self.server = Some(runtime);
+    }
+
+    /// Ends the server between two instructions, as a kill would.
+    pub fn stop_server(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.shutdown_background();
+        }
+    }
+
+    /// A phone that was just unpacked.
+    pub fn phone(&self, name: &'static str) -> Person {
+        let person = Person {
+            name,
+            data: tempfile::tempdir().expect("a folder for the phone"),
+            vault: Arc::new(Pocket::default()),
+            cable: Arc::default(),
+            server: self.url.clone(),
+            region_key: self.region_key.clone(),
+            phone: None,
+        };
+        person.started()
+    }
+
+    /// A reviewer who signed in.
+    pub async fn desk(&self) -> Desk {
+        let (name, password) = &self.account;
+        Desk::sign_in(self.url.clone(), name, password).await.expect("the reviewer signs in")
+    }
+
+    /// What the server's database says: the first column of the first row of a query.
+    pub fn server_says(&self, query: &str) -> String {
+        let file = self.data.path().join("server.sqlite");
+        let database = rusqlite::Connection::open(file).expect("the server's database");
+        let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
+        match database.query_row(query, [], read).expect("a row") {
+            rusqlite::types::Value::Text(text) => text,
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            other => format!("{other:?}"),
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.stop_server();
+    }
+}
+
+/// A person with a phone.
+pub struct Person {
+    name: &'static str,
+    data: TempDir,
+    vault: Arc<Pocket>,
+    cable: Arc<Mutex<Cable>>,
+    server: Url,
+    region_key: String,
+    phone: Option<Arc<Phone>>,
+}
+
+impl Person {
+    fn started(mut self) -> Self {
+        self.phone = Some(self.open().expect("the phone opens"));
+        self
+    }
+
+    /// Opens the phone's engine on its data.
+    pub fn open(&self) -> Result<Arc<Phone>, Trouble> {
+        let data = self.data.path().to_owned();
+        let settings = Settings::new(data, self.server.as_str(), &self.region_key)
+            .expect("a journey's settings are right");
+        let transport = Arc::new(Network::new(self.server.clone(), Arc::clone(&self.cable)));
+        let vault: Arc<dyn Vault> = Arc::clone(&self.vault) as _;
+        Phone::assemble(settings, Parts { vault, transport, clock: Arc::new(clock::System) })
+    }
+
+    /// The app is killed and started again: only disk and keyring remain.
+    pub fn restart(&mut self) {
+        self.phone = None;
+        self.phone = Some(self.open().expect("the phone opens again"));
+    }
+
+    /// What happens to this phone's requests from now on.
+    pub fn cable(&self, cable: Cable) {
+        *self.cable.lock().unwrap_or_else(PoisonError::into_inner) = cable;
+    }
+
+    /// The keyring of this phone.
+    pub fn vault(&self) -> &Pocket {
+        &self.vault
+    }
+
+    /// The folder of this phone's data.
+    pub fn data(&self) -> &std::path::Path {
+        self.data.path()
+    }
+
+    /// Expects another signer than the Region.
+    pub fn trusts(&mut self, region_key: &str) {
+        self.region_key = region_key.to_owned();
+        self.restart();
+    }
+
+    /// Calls a command as a screen would.
+    pub async fn call(&self, command: &str, args: Value) -> Result<Value, Trouble> {
+        self.phone.as_ref().expect("the phone is on").answer(command, args).await
+    }
+
+    /// Calls a command that must go well.
+    pub async fn does(&self, command: &str, args: Value) -> Value {
+        let answer = self.call(command, args).await;
+        answer.unwrap_or_else(|trouble| panic!("{}: {command}: {trouble}", self.name))
+    }
+
+    /// One round with the server.
+    pub async fn syncs(&self) -> Value {
+        self.does("sync", json!({})).await
+    }
+
+    /// Rounds until nothing waits any more.
+    pub async fn syncs_until_quiet(&self) {
+        for _ in 0..10 {
+            let view = self.syncs().await;
+            if view["pending"] == 0 && view["trouble"].is_null() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{} never came to rest: {}", self.name, self.syncs().await);
+    }
+
+    /// Fills a whole form as Lina would, and gives its draft.
+    pub async fn fills_the_form(&self) -> String {
+        let draft = self.does("start_draft", json!({})).await["draft"].as_str().unwrap().to_owned();
+        let charter = self.does("charter", json!({})).await;
+        let accepted = json!({ "draft": draft, "version": charter["version"] });
+        self.does("accept_charter", accepted).await;
+        for (field, typed) in lina::answers() {
+            self.does("set_field", lina::set_field(&draft, field, typed)).await;
+        }
+        let password =
+            json!({ "draft": draft, "typed": lina::PASSWORD, "confirmation": lina::PASSWORD });
+        self.does("set_password", password).await;
+        let picture = BASE64.encode(picture::jpeg(900, 1200));
+        self.does("attach_photo", json!({ "draft": draft, "picture": picture })).await;
+        draft
+    }
+
+    /// Fills a form and deposits it.
+    pub async fn deposits(&self) -> String {
+        let draft = self.fills_the_form().await;
+        let view = self.does("deposit", json!({ "draft": draft })).await;
+        assert_eq!(view["state"], "ready", "{view}");
+        draft
+    }
+
+    /// One draft as its screen shows it.
+    pub async fn sees(&self, draft: &str) -> Value {
+        self.does("draft", json!({ "draft": draft })).await
+    }
+}
+
+/// The keyring of a phone in a journey: survives the app, can be taken away.
+#[derive(Default)]
+pub struct Pocket {
+    secrets: Mutex<HashMap<String, String>>,
+    gone: std::sync::atomic::AtomicBool,
+}
+
+impl Pocket {
+    /// Locks the keyring, or unlocks it.
+    pub fn lock(&self, locked: bool) {
+        self.gone.store(locked, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// A secret, for the eyes of the journey.
+    pub fn holds(&self, entry: &str) -> Option<String> {
+        self.secrets.lock().unwrap().get(entry).cloned()
+    }
+
+    fn check(&self) -> Result<(), NoKeyring> {
+        if self.gone.load(std::sync::atomic::Ordering::Relaxed) { Err(NoKeyring) } else { Ok(()) }
+    }
+}
+
+impl Vault for Pocket {
+    fn get(&self, entry: &str) -> Result<Option<Zeroizing<String>>, NoKeyring> {
+        self.check()?;
+        Ok(self.holds(entry).map(Zeroizing::new))
+    }
+
+    fn set(&self, entry: &str, secret: &str) -> Result<(), NoKeyring> {
+        self.check()?;
+        self.secrets.lock().unwrap().insert(entry.to_owned(), secret.to_owned());
+        Ok(())
+    }
+}

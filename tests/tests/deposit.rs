@@ -1,0 +1,207 @@
+//! A deposit: made anywhere, kept through anything, received once.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use dossier::number::DossierNumber;
+use dossier::signed::{RegionKey, SigningKey};
+use journeys::network::Cable;
+use journeys::{World, lina, picture};
+use phone::Trouble;
+use phone::transport::Answered;
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lina_deposits_without_network_and_the_region_receives_it_when_it_is_back() {
+    let world = World::new();
+    let mut lina = world.phone("Lina");
+    lina.cable(Cable::Cut);
+
+    let draft = lina.deposits().await;
+    let shown = lina.does("reveal_number", json!({ "draft": draft })).await;
+    let number = shown["number"].as_str().unwrap().to_owned();
+    assert!(DossierNumber::parse(&number).is_ok());
+    assert_eq!(lina.vault().holds(&format!("dossier-number:{draft}")), Some(number.clone()));
+    let offline = lina.syncs().await;
+    assert_eq!((&offline["network"], &offline["trouble"]), (&json!("offline"), &json!("offline")));
+    assert!(lina.sees(&draft).await["deposit"]["received_at_ms"].is_null());
+
+    lina.restart();
+    let kept = lina.sees(&draft).await;
+    assert_eq!(kept["state"], "ready");
+    assert_eq!(lina.does("reveal_number", json!({ "draft": draft })).await["number"], number);
+
+    lina.cable(Cable::Whole);
+    lina.syncs_until_quiet().await;
+    let received = lina.sees(&draft).await;
+    assert_eq!(received["state"], "received");
+    assert!(received["deposit"]["received_at_ms"].is_i64());
+    let compact = number.replace('-', "");
+    assert_eq!(world.server_says("SELECT number FROM dossier"), compact);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deposit_whose_answers_are_lost_again_and_again_is_one_dossier() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.deposits().await;
+    lina.cable(Cable::AnswersLost);
+    for _ in 0..3 {
+        lina.syncs().await;
+    }
+    lina.cable(Cable::Whole);
+    lina.syncs_until_quiet().await;
+    lina.syncs_until_quiet().await;
+    assert_eq!(lina.sees(&draft).await["state"], "received");
+    assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_killed_and_started_again_still_knows_everything() {
+    let mut world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.deposits().await;
+    lina.syncs_until_quiet().await;
+    world.stop_server();
+    assert_eq!(lina.syncs().await["network"], "offline");
+    world.start_server();
+    lina.syncs_until_quiet().await;
+    assert_eq!(lina.sees(&draft).await["state"], "received");
+    assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_reaches_the_server_before_it_is_deposited_and_never_holds_the_password() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    lina.fills_the_form().await;
+    lina.syncs_until_quiet().await;
+    assert_eq!(world.server_says("SELECT count(*) FROM draft"), "1");
+    assert_ne!(world.server_says("SELECT count(*) FROM change"), "0");
+    let held = format!(
+        "SELECT count(*) FROM change WHERE instr(bytes, CAST('{}' AS BLOB)) > 0",
+        lina::PASSWORD
+    );
+    assert_eq!(world.server_says(&held), "0");
+    assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_personal_stands_in_clear_on_the_phone() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    lina.cable(Cable::Cut);
+    let draft = lina.deposits().await;
+    let number = lina.does("reveal_number", json!({ "draft": draft })).await["number"].clone();
+    let number = number.as_str().unwrap().to_owned();
+    for entry in std::fs::read_dir(lina.data()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let compact = number.replace('-', "");
+        for mark in ["Moreau", "Blatin", "lina.moreau", lina::PASSWORD, &number, &compact, "JFIF"] {
+            let found = bytes.windows(mark.len()).any(|window| window == mark.as_bytes());
+            assert!(!found, "{mark} stands in clear");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incomplete_form_is_not_deposited_and_says_what_is_missing() {
+    let world = World::new();
+    let noe = world.phone("Noé");
+    let draft = noe.does("start_draft", json!({})).await["draft"].clone();
+    let trouble = noe.call("deposit", json!({ "draft": draft })).await.unwrap_err();
+    let Trouble::Incomplete { refusals } = trouble else { panic!("{trouble}") };
+    assert_eq!(refusals.len(), 16);
+    assert!(noe.vault().holds(&format!("dossier-number:{}", draft.as_str().unwrap())).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deposited_draft_is_not_edited_any_more() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.deposits().await;
+    let edit = lina.call("set_field", lina::set_field(&draft, "family_name", "Martin")).await;
+    assert_eq!(edit, Err(Trouble::AlreadyDeposited));
+    let again = lina.call("deposit", json!({ "draft": draft })).await;
+    assert_eq!(again, Err(Trouble::AlreadyDeposited));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_somebody_rewrote_is_never_shown_as_received() {
+    fn forge(path: &str, mut answered: Answered) -> Answered {
+        if path.starts_with("/v1/deposits/") && answered.status.is_success() {
+            let body: serde_json::Value = serde_json::from_slice(&answered.body).unwrap();
+            let mut receipt = BASE64.decode(body["receipt"].as_str().unwrap()).unwrap();
+            let last = receipt.len() - 1;
+            receipt[last] ^= 1;
+            answered.body =
+                json!({ "receipt": BASE64.encode(receipt) }).to_string().into_bytes().into();
+        }
+        answered
+    }
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.deposits().await;
+    lina.cable(Cable::Tampered(forge));
+    lina.syncs().await;
+    let view = lina.sees(&draft).await;
+    assert_eq!((&view["state"], &view["deposit"]["trouble"]), (&json!("ready"), &json!("tampered_receipt")));
+
+    lina.cable(Cable::Whole);
+    lina.syncs_until_quiet().await;
+    let view = lina.sees(&draft).await;
+    assert_eq!((&view["state"], &view["deposit"]["trouble"]), (&json!("received"), &json!(null)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_with_another_key_gets_nothing_and_is_shown_as_foreign() {
+    let world = World::new();
+    let mut lina = world.phone("Lina");
+    let other = RegionKey::from(&SigningKey::from_bytes(&[9; 32])).to_hex();
+    lina.trusts(&other);
+    lina.deposits().await;
+    let view = lina.syncs().await;
+    let seen = (&view["network"], &view["trouble"]);
+    assert_eq!(seen, (&json!("untrusted"), &json!("wrong_server_key")));
+    assert_eq!(world.server_says("SELECT count(*) FROM draft"), "0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keyring_a_deposit_says_so_and_stays_a_draft() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    lina.vault().lock(true);
+    let trouble = lina.call("deposit", json!({ "draft": draft })).await;
+    assert_eq!(trouble, Err(Trouble::NoKeyring));
+    lina.vault().lock(false);
+    assert_eq!(lina.sees(&draft).await["state"], "draft");
+    lina.does("deposit", json!({ "draft": draft })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_is_none_is_refused_and_the_former_one_stays() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    let before = lina.sees(&draft).await["photo"].clone();
+    let picture = BASE64.encode(b"%PDF-1.7 not a picture");
+    let refused = lina.call("attach_photo", json!({ "draft": draft, "picture": picture })).await;
+    assert!(matches!(refused, Err(Trouble::Photo { .. })), "{refused:?}");
+    assert_eq!(lina.sees(&draft).await["photo"], before);
+
+    let png = BASE64.encode(picture::png(700, 900));
+    let after = lina.does("attach_photo", json!({ "draft": draft, "picture": png })).await;
+    assert_ne!(after["photo"]["sha256"], before["sha256"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_password_is_not_kept_and_says_why() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    let weak = json!({ "draft": draft, "typed": "Moreau2009", "confirmation": "Moreau2009" });
+    let view = lina.does("set_password", weak).await;
+    assert_eq!(view["password_kept"], false);
+    assert_eq!(view["refusals"][0]["field"], "password");
+    assert_eq!(view["refusals"][0]["refusal"]["code"], "personal");
+}

@@ -1,0 +1,60 @@
+// Answers of an engine, for tests: each test names only what it is about.
+import { HOST, type Host } from './host';
+import type { CardView, DepositView, DraftView, HomeView, SyncView } from './commands.gen';
+
+/** 22 November 2026, 14:02 where the test runs. */
+export const KEPT_AT = new Date(2026, 10, 22, 14, 2).getTime();
+
+export function draftView(about: Partial<DraftView> = {}): DraftView {
+  return {
+    draft: 'd1',
+    state: 'draft',
+    values: {},
+    refusals: [],
+    hints: [],
+    school: null,
+    track: null,
+    commune: null,
+    photo: null,
+    password_kept: false,
+    kept_at_ms: KEPT_AT,
+    deposit: null,
+    decision: null,
+    has_card: false,
+    ...about,
+  };
+}
+
+export function depositView(about: Partial<DepositView> = {}): DepositView {
+  return { number_masked: '••••-••••-CT5', deposited_at_ms: KEPT_AT, received_at_ms: null, number_replaced: false, trouble: null, ...about };
+}
+
+export function syncView(about: Partial<SyncView> = {}): SyncView {
+  return { network: 'online', pending: 0, last_ok_ms: null, trouble: null, ...about };
+}
+
+export function homeView(about: Partial<HomeView> = {}): HomeView {
+  return { drafts: [], sync: syncView(), reference_version: '2026.11', ...about };
+}
+
+export function cardView(about: Partial<CardView> = {}): CardView {
+  return {
+    name: 'Lina MARTIN',
+    number_masked: '••••-••••-CT5',
+    school: 'Lycée Lalande [Bourg-en-Bresse] [0010013J]',
+    season: '2026-2027',
+    expires_on: '2027-09-30',
+    photo: '',
+    state: 'active',
+    code: 'PR1:ABC',
+    code_svg: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    list_made_at_ms: null,
+    duplicate: null,
+    ...about,
+  };
+}
+
+/** What a rendered screen finds around itself. */
+export function around(host: Host): Map<symbol, unknown> {
+  return new Map<symbol, unknown>([[HOST, host]]);
+}

@@ -1,0 +1,30 @@
+// An engine for tests: each command answers what the test says.
+import type { Answer, Args, Command, Host } from './host';
+
+export type Answers = { [C in Command]?: (args: Args<C>) => Answer<C> | Promise<Answer<C>> };
+
+export interface FakeHost extends Host {
+  /** Every question so far, in order. */
+  asked: { command: Command; args: unknown }[];
+  /** Plays the engine's « something changed ». */
+  change(): void;
+}
+
+export function fakeHost(answers: Answers): FakeHost {
+  let listeners = new Set<() => void>();
+  let asked: FakeHost['asked'] = [];
+  return {
+    asked,
+    async call<C extends Command>(command: C, args: Args<C>) {
+      asked.push({ command, args });
+      let answer = answers[command];
+      if (!answer) throw { code: 'unknown_command' };
+      return answer(args);
+    },
+    onchange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    change: () => listeners.forEach((listener) => listener()),
+  };
+}

@@ -1,0 +1,31 @@
+// What a screen may ask of the engine, whoever carries the question.
+import { getContext } from 'svelte';
+import type { Commands, Trouble } from './commands.gen';
+
+export type Command = keyof Commands;
+export type Args<C extends Command> = Commands[C]['args'];
+export type Answer<C extends Command> = Commands[C]['answer'];
+
+/** The engine, behind a window's bridge, a loopback address or a test. */
+export interface Host {
+  /** Asks once. Rejects with an [`AnyTrouble`]. */
+  call<C extends Command>(command: C, args: Args<C>): Promise<Answer<C>>;
+  /** Tells when something changed that no screen asked for; returns how to stop. */
+  onchange(listener: () => void): () => void;
+}
+
+/** A trouble of the engine, or the engine's silence. */
+export type AnyTrouble = Trouble | { code: 'no_answer' };
+
+export const HOST = Symbol('host');
+
+/** The host of this window. Only screens use it. */
+export function useHost(): Host {
+  return getContext<Host>(HOST);
+}
+
+/** Reads whatever a host rejected with; what is not a trouble is silence. */
+export function asTrouble(thrown: unknown): AnyTrouble {
+  let isTrouble = typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string';
+  return isTrouble ? (thrown as AnyTrouble) : { code: 'no_answer' };
+}

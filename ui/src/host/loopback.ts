@@ -1,0 +1,22 @@
+// The engine behind the address that served this page: for a browser, never shipped.
+import type { Answer, Host } from './host';
+
+export function loopbackHost(): Host {
+  return {
+    async call<C extends Parameters<Host['call']>[0]>(command: C, args: unknown) {
+      let response = await fetch('/call', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ command, args }),
+      });
+      let body: unknown = await response.json();
+      if (!response.ok) throw body;
+      return body as Answer<C>;
+    },
+    onchange(listener) {
+      let events = new EventSource('/events');
+      events.onmessage = listener;
+      return () => events.close();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+// After the deposit: number, states, card and duplicate.
+import { render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test } from 'vitest';
+import type { CardView, DraftView } from '../host/commands.gen';
+import { fakeHost } from '../host/fake';
+import { around, cardView, depositView, draftView, homeView, KEPT_AT } from '../host/fake-views';
+import App from '../App.svelte';
+import { router } from '../state/router.svelte';
+
+beforeEach(() => {
+  history.replaceState({ depth: 0, scroll: 0 }, '', '#/');
+});
+
+function openDossier(view: DraftView) {
+  let current = view;
+  let host = fakeHost({ home: () => homeView(), draft: () => current, reveal_number: () => ({ number: '4K7Q-2MZ9-CT5' }) });
+  router.go({ name: 'dossier', draft: 'd1' });
+  render(App, { context: around(host) });
+  return { host, become: (next: DraftView) => ((current = next), host.change()) };
+}
+
+test('a deposit without network shows the number at a tap and says that it is kept here', async () => {
+  openDossier(draftView({ state: 'ready', deposit: depositView() }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ta demande est déposée' })).toBeTruthy();
+  expect(screen.getByText('Gardé sur ce téléphone. Ta demande partira dès que tu auras du réseau.')).toBeTruthy();
+  expect(screen.getByText('••••-••••-CT5')).toBeTruthy();
+  expect(screen.queryByText('4K7Q-2MZ9-CT5')).toBeNull();
+
+  await userEvent.click(screen.getByRole('button', { name: 'Afficher le numéro' }));
+  expect(await screen.findByText('4K7Q-2MZ9-CT5')).toBeTruthy();
+});
+
+test('« reçu » is said only once the receipt is there', async () => {
+  let { become } = openDossier(draftView({ state: 'ready', deposit: depositView() }));
+  await screen.findByText(/Gardé sur ce téléphone/);
+  expect(screen.queryByText(/Reçu/)).toBeNull();
+
+  become(draftView({ state: 'received', deposit: depositView({ received_at_ms: KEPT_AT }) }));
+  expect(await screen.findByText('Reçu par la Région, 14:02')).toBeTruthy();
+  expect(screen.getByRole('heading', { level: 1, name: 'Ta demande est arrivée' })).toBeTruthy();
+});
+
+test('a tampered receipt is shown as refused', async () => {
+  openDossier(draftView({ state: 'ready', deposit: depositView({ trouble: 'tampered_receipt' }) }));
+  expect((await screen.findByRole('alert')).textContent).toContain('n’est pas signé par la Région');
+  expect(screen.queryByText(/Reçu par la Région/)).toBeNull();
+});
+
+test('a refusal shows its reasons and the words of the Region', async () => {
+  let decision = { reasons: ['PHOTO_FLOUE' as const], note: 'Refais-la dehors.' };
+  openDossier(draftView({ state: 'refused', decision, deposit: depositView({ received_at_ms: KEPT_AT }) }));
+  expect(await screen.findByText('La photo n’est pas nette.')).toBeTruthy();
+  expect(screen.getByText('Refais-la dehors.')).toBeTruthy();
+});
+
+test('a changed number says so', async () => {
+  openDossier(draftView({ state: 'received', deposit: depositView({ received_at_ms: KEPT_AT, number_replaced: true }) }));
+  expect(await screen.findByText(/Ton numéro de dossier a changé/)).toBeTruthy();
+});
+
+test('a dossier whose state is still a draft leads back to its check', async () => {
+  openDossier(draftView());
+  expect(await screen.findByRole('heading', { level: 1, name: 'Vérifie tes réponses' })).toBeTruthy();
+});
+
+test('the card shows its holder and its code, and a lost card is replaced after one confirmation', async () => {
+  let card: CardView = cardView();
+  let host = fakeHost({
+    home: () => homeView(),
+    card: () => card,
+    ask_duplicate: ({ reason }) => (card = cardView({ duplicate: { reason, state: 'queued', asked_at_ms: KEPT_AT } })),
+  });
+  router.go({ name: 'card', draft: 'd1' });
+  render(App, { context: around(host) });
+
+  expect(await screen.findByRole('heading', { name: 'Lina MARTIN' })).toBeTruthy();
+  expect(screen.getByText('Active')).toBeTruthy();
+  expect(screen.getByText(/30.septembre.2027/)).toBeTruthy();
+  expect(screen.getByRole<HTMLImageElement>('img', { name: 'Code à présenter au partenaire' }).src).toMatch(/^data:image\/svg\+xml,/);
+
+  await userEvent.click(screen.getByRole('button', { name: 'Carte perdue, volée ou abîmée' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Continuer' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('Choisis une réponse.');
+  await userEvent.click(screen.getByLabelText('Je l’ai perdue'));
+  await userEvent.click(screen.getByRole('button', { name: 'Continuer' }));
+  expect(host.asked.some((it) => it.command === 'ask_duplicate')).toBe(false);
+  await userEvent.click(await screen.findByRole('button', { name: 'Confirmer le duplicata' }));
+
+  expect(await screen.findByText('Duplicata en attente')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Carte perdue, volée ou abîmée' })).toBeNull();
+  expect(host.asked).toContainEqual({ command: 'ask_duplicate', args: { draft: 'd1', reason: 'PERTE' } });
+});
+
+test('a card that the Region did not sign is shown as refused', async () => {
+  router.go({ name: 'card', draft: 'd1' });
+  render(App, { context: around(fakeHost({ home: () => homeView(), card: () => cardView({ state: 'untrusted' }) })) });
+  expect((await screen.findByRole('alert')).textContent).toContain('n’est pas signée par la Région');
+  expect(screen.getByText('Non vérifiée')).toBeTruthy();
+});
+
+test('my applications are listed by name and state, and a missing keyring is said', async () => {
+  router.go({ name: 'landing' });
+  let drafts = [{ draft: 'd1', title: 'Lina Martin', state: 'ready' as const, changed_at_ms: KEPT_AT, next_step: 'check' as const }];
+  let host = fakeHost({
+    home: () => homeView({ drafts }),
+    start_draft: () => {
+      throw { code: 'no_keyring' };
+    },
+  });
+  render(App, { context: around(host) });
+  expect((await screen.findByRole('button', { name: /Lina Martin/ })).textContent).toContain('à envoyer');
+  await userEvent.click(screen.getByRole('button', { name: 'Déposer une demande' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('Le coffre de ce téléphone ne répond pas');
+});

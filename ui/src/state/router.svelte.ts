@@ -1,0 +1,138 @@
+// Which screen is open, and how Android's back button finds the one before.
+import type { DuplicateReason, Step } from '../host/commands.gen';
+
+export type FormStep = Step | 'check';
+
+export type Screen =
+  | { name: 'landing' }
+  | { name: 'form'; draft: string; step: FormStep; fromCheck: boolean }
+  | { name: 'dossier'; draft: string }
+  | { name: 'card'; draft: string }
+  | { name: 'duplicate'; draft: string; reason: DuplicateReason | null };
+
+/** The steps in their order, with their word in the address. */
+export const STEPS: readonly (readonly [FormStep, string])[] = [
+  ['charter', 'charte'],
+  ['identity', 'identite'],
+  ['contact', 'contact'],
+  ['school', 'etablissement'],
+  ['photo', 'photo'],
+  ['sending', 'envoi'],
+  ['check', 'verifier'],
+];
+const REASONS: readonly DuplicateReason[] = ['PERTE', 'VOL', 'DETERIORATION'];
+const FROM_CHECK = 'modifier';
+
+/** The address of a screen: everything is after the `#`, so it works under any scheme. */
+export function path(screen: Screen): string {
+  switch (screen.name) {
+    case 'landing':
+      return '#/';
+    case 'form': {
+      let word = STEPS.find(([step]) => step === screen.step)?.[1];
+      return `#/brouillon/${screen.draft}/${word}${screen.fromCheck ? `/${FROM_CHECK}` : ''}`;
+    }
+    case 'dossier':
+      return `#/dossier/${screen.draft}`;
+    case 'card':
+      return `#/dossier/${screen.draft}/carte`;
+    case 'duplicate':
+      return `#/dossier/${screen.draft}/duplicata${screen.reason ? `/${screen.reason}` : ''}`;
+  }
+}
+
+/** Reads an address; one that is not ours opens the landing. */
+export function parse(hash: string): Screen {
+  let [kind, draft, third, fourth] = hash.replace(/^#\//, '').split('/');
+  if (kind === 'brouillon' && draft) {
+    let step = STEPS.find(([, word]) => word === third)?.[0];
+    if (step) return { name: 'form', draft, step, fromCheck: fourth === FROM_CHECK };
+  }
+  if (kind === 'dossier' && draft) {
+    if (!third) return { name: 'dossier', draft };
+    if (third === 'carte') return { name: 'card', draft };
+    if (third === 'duplicata') return { name: 'duplicate', draft, reason: REASONS.find((it) => it === fourth) ?? null };
+  }
+  return { name: 'landing' };
+}
+
+interface Entry {
+  depth: number;
+  scroll: number;
+}
+
+/** The open screen. One history entry a screen; the way back finds the same scroll. */
+class Router {
+  screen = $state.raw<Screen>(parse(location.hash));
+  /** Where the next screen should be scrolled to; read once when it has something to show. */
+  scroll = 0;
+
+  start(): () => void {
+    history.scrollRestoration = 'manual';
+    if (!history.state) history.replaceState({ depth: 0, scroll: 0 } satisfies Entry, '');
+    let onpop = () => {
+      if (this.#isRestarting) return;
+      this.scroll = this.#entry().scroll;
+      this.screen = parse(location.hash);
+    };
+    let onscroll = () => {
+      clearTimeout(this.#settling);
+      this.#settling = setTimeout(() => this.#remember(), 150);
+    };
+    addEventListener('popstate', onpop);
+    addEventListener('scroll', onscroll, { passive: true });
+    return () => {
+      removeEventListener('popstate', onpop);
+      removeEventListener('scroll', onscroll);
+    };
+  }
+
+  /** Opens a screen; `replace` when the way back should not see the present one again. */
+  go(screen: Screen, { replace = false } = {}): void {
+    let depth = this.#entry().depth;
+    this.#remember();
+    this.scroll = 0;
+    if (replace) history.replaceState({ depth, scroll: 0 } satisfies Entry, '', path(screen));
+    else history.pushState({ depth: depth + 1, scroll: 0 } satisfies Entry, '', path(screen));
+    this.screen = screen;
+  }
+
+  /** Goes back, or to `otherwise` when this window opened right here. */
+  back(otherwise: Screen, screens = 1): void {
+    this.#remember();
+    if (this.#entry().depth >= screens) history.go(-screens);
+    else this.go(otherwise, { replace: true });
+  }
+
+  /**
+   * Opens a screen right above the landing: the screens in between are over, and the
+   * way back must not lead into them again.
+   */
+  async restart(screen: Screen): Promise<void> {
+    let { depth } = this.#entry();
+    if (depth > 0) {
+      this.#isRestarting = true;
+      await new Promise((arrived) => {
+        addEventListener('popstate', arrived, { once: true });
+        history.go(-depth);
+      });
+      this.#isRestarting = false;
+    }
+    history.replaceState({ depth: 0, scroll: 0 } satisfies Entry, '', path({ name: 'landing' }));
+    this.go(screen);
+  }
+
+  #isRestarting = false;
+  #settling: ReturnType<typeof setTimeout> | undefined;
+
+  #entry(): Entry {
+    return (history.state as Entry | null) ?? { depth: 0, scroll: 0 };
+  }
+
+  #remember(): void {
+    clearTimeout(this.#settling);
+    history.replaceState({ ...this.#entry(), scroll: window.scrollY } satisfies Entry, '');
+  }
+}
+
+export const router = new Router();

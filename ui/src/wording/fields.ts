@@ -1,0 +1,51 @@
+// The name of each field, as the screens write it.
+import type { Field } from '../host/commands.gen';
+
+export const FIELD_LABELS: Record<Field, string> = {
+  charter: 'Charte des droits et devoirs',
+  civility: 'Civilité',
+  family_name: 'Nom',
+  given_name: 'Prénom',
+  birth_date: 'Date de naissance',
+  email: 'Adresse mail',
+  email_confirmation: 'Confirmation de l’adresse mail',
+  password: 'Mot de passe',
+  phone_number: 'Téléphone',
+  care_of: 'Chez',
+  address_line: 'Adresse',
+  building: 'Bâtiment',
+  floor: 'Étage',
+  residence: 'Résidence',
+  locality: 'Lieu-dit',
+  postal_code: 'Code postal',
+  commune: 'Commune',
+  school: 'Établissement',
+  track: 'Filière',
+  photo: 'Photo',
+  sending: 'Envoi de la carte',
+};
+
+/** The same with its article, at the head of a sentence. */
+export const FIELD_SUBJECTS: Record<Field, string> = {
+  charter: 'La charte',
+  civility: 'La civilité',
+  family_name: 'Le nom',
+  given_name: 'Le prénom',
+  birth_date: 'La date de naissance',
+  email: 'L’adresse mail',
+  email_confirmation: 'La confirmation de l’adresse mail',
+  password: 'Le mot de passe',
+  phone_number: 'Le téléphone',
+  care_of: 'Le nom de la personne qui t’héberge',
+  address_line: 'L’adresse',
+  building: 'Le bâtiment',
+  floor: 'L’étage',
+  residence: 'La résidence',
+  locality: 'Le lieu-dit',
+  postal_code: 'Le code postal',
+  commune: 'La commune',
+  school: 'L’établissement',
+  track: 'La filière',
+  photo: 'La photo',
+  sending: 'L’envoi de la carte',
+};

@@ -1,0 +1,31 @@
+// Dates, times and sizes the French way.
+const TIME = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat('fr-FR', { day: 'numeric', month: 'long', year: 'numeric' });
+/** A day without a time belongs to no time zone. */
+const DAY_ALONE = new Intl.DateTimeFormat('fr-FR', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** « 14:02 » */
+export function time(ms: number): string {
+  return TIME.format(ms);
+}
+
+/** « 21 novembre 2026 » */
+export function day(ms: number): string {
+  return whole(DAY.format(ms));
+}
+
+/** « 21 novembre 2026 » from `2026-11-21`; what is no date is shown as it is. */
+export function dayOf(iso: string): string {
+  let ms = Date.parse(`${iso}T00:00:00Z`);
+  return Number.isNaN(ms) ? iso : whole(DAY_ALONE.format(ms));
+}
+
+/** The day stays with its month; the year may go to the next line. */
+function whole(date: string): string {
+  return date.replace(' ', '\u00a0');
+}
+
+/** « 2 Mo » */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toLocaleString('fr-FR', { maximumFractionDigits: 1 })} Mo`;
+}

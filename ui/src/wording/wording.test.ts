@@ -1,0 +1,97 @@
+// Is every sentence there, in good French, and said to a student?
+import { expect, test } from 'vitest';
+import type { CourierTrouble, Field, PhotoRefusal, Reason, Refusal } from '../host/commands.gen';
+import { FIELD_LABELS, FIELD_SUBJECTS } from './fields';
+import { fr } from './fr';
+import { remark, sentence } from './refusals';
+import { COURIER_TROUBLES, photoSentence, REASONS, TROUBLES } from './troubles';
+
+// Records over every code: a new code of the engine does not compile before it has its example here.
+const REFUSALS: { [C in Refusal['code']]: Extract<Refusal, { code: C }> } = {
+  missing: { code: 'missing' },
+  not_accepted: { code: 'not_accepted' },
+  unknown: { code: 'unknown' },
+  has_digit: { code: 'has_digit' },
+  has_symbol: { code: 'has_symbol', symbol: '#' },
+  too_long: { code: 'too_long', most: 38 },
+  malformed: { code: 'malformed' },
+  digit_count: { code: 'digit_count', expected: 10, got: 4 },
+  not_a_date: { code: 'not_a_date' },
+  too_young: { code: 'too_young', least: 11 },
+  too_old: { code: 'too_old', most: 30 },
+  mismatch: { code: 'mismatch' },
+  too_short: { code: 'too_short', least: 12 },
+  guessable: { code: 'guessable' },
+  personal: { code: 'personal' },
+};
+const PHOTO_REFUSALS: { [C in PhotoRefusal['code']]: Extract<PhotoRefusal, { code: C }> } = {
+  not_a_picture: { code: 'not_a_picture' },
+  too_heavy: { code: 'too_heavy', most_bytes: 2_000_000 },
+  too_many_pixels: { code: 'too_many_pixels', most: 40_000_000 },
+  too_small: { code: 'too_small', width: 100, height: 120, least_width: 350, least_height: 450 },
+  broken: { code: 'broken' },
+};
+
+/** Every text of a tree of wording; those that are made are made with plain samples. */
+function texts(part: unknown): string[] {
+  if (typeof part === 'string') return [part];
+  if (typeof part === 'function') return [(part as (...samples: unknown[]) => string)(3, 7), (part as (...samples: unknown[]) => string)(1, 1)];
+  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(texts) : [];
+}
+
+const FIELDS = Object.keys(FIELD_LABELS) as Field[];
+const ALL = [
+  ...texts([fr, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
+  ...FIELDS.flatMap((field) => Object.values(REFUSALS).map((refusal) => sentence(field, refusal))),
+  ...Object.values(PHOTO_REFUSALS).map(photoSentence),
+  remark({ code: 'mail_domain', suggestion: 'lina@gmail.com' }),
+  remark({ code: 'unusual_age' }),
+];
+
+test('a narrow no-break space stands before ; ! and ?', () => {
+  expect(ALL.filter((text) => /[^\u202f][;!?]/.test(text))).toEqual([]);
+});
+
+test('a no-break space stands before a colon and inside quotation marks', () => {
+  expect(ALL.filter((text) => /[^\u00a0\d]:/.test(text) || /«[^\u00a0]/.test(text) || /[^\u00a0]»/.test(text))).toEqual([]);
+});
+
+test('an apostrophe is typographic', () => {
+  expect(ALL.filter((text) => text.includes("'"))).toEqual([]);
+});
+
+test('a student is never addressed as vous', () => {
+  expect(ALL.filter((text) => /\b(vous|votre|vos|veuillez)\b|\p{L}+ez\b(?<!chez)/iu.test(text))).toEqual([]);
+});
+
+test('the student deposits an application and never submits one', () => {
+  expect(ALL.filter((text) => /soumettre|synchronis/i.test(text))).toEqual([]);
+});
+
+test('each refusal of each field has its sentence', () => {
+  for (let field of FIELDS) {
+    for (let refusal of Object.values(REFUSALS)) expect(sentence(field, refusal), `${field} ${refusal.code}`).toMatch(/^\p{Lu}?.{10,}[.…]$/u);
+  }
+});
+
+test('each trouble, courier trouble and reason has its sentence', () => {
+  for (let text of texts([TROUBLES, COURIER_TROUBLES, REASONS])) expect(text).toMatch(/\.$/);
+  expect(Object.keys(COURIER_TROUBLES satisfies Record<CourierTrouble, string>)).toHaveLength(6);
+  expect(Object.keys(REASONS satisfies Record<Reason, string>)).toHaveLength(16);
+});
+
+test('the sentences of the glossary are word for word, in tu', () => {
+  expect(sentence('charter', { code: 'not_accepted' })).toBe('Tu dois lire et accepter la charte des droits et devoirs pour continuer.');
+  expect(sentence('civility', { code: 'missing' })).toBe('Choisis une réponse.');
+  expect(sentence('family_name', { code: 'missing' })).toBe('Le nom est obligatoire.');
+  expect(sentence('family_name', { code: 'has_digit' })).toBe('Le nom ne peut pas contenir de chiffres.');
+  expect(sentence('birth_date', { code: 'too_young', least: 11 })).toBe('Vérifie l’année de naissance.');
+  expect(sentence('email_confirmation', { code: 'mismatch' })).toBe('Les deux adresses ne sont pas identiques.');
+  expect(sentence('password', { code: 'guessable' }).replaceAll('\u00a0', ' ')).toBe('12 caractères minimum (ou 8 s’il est difficile à deviner).');
+  expect(sentence('phone_number', { code: 'malformed' })).toBe('Numéro de téléphone invalide.');
+  expect(sentence('address_line', { code: 'too_long', most: 38 })).toBe('38 caractères maximum par ligne (norme postale).');
+  expect(sentence('school', { code: 'missing' })).toBe('Choisis ton établissement dans la liste.');
+  expect(sentence('track', { code: 'missing' })).toBe('Choisis ta filière.');
+  expect(photoSentence(PHOTO_REFUSALS.too_heavy)).toMatch(/^2\u00a0Mo maximum\./);
+  expect(photoSentence(PHOTO_REFUSALS.not_a_picture)).toMatch(/^JPEG ou PNG uniquement\./);
+});
