@@ -105,17 +105,41 @@ impl Window {
         Ok(place.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Takes a picture of the screen, keeps it under this name, and gives it back.
+    /// Takes a picture of the screen at rest, keeps it under this name, and gives it back.
     pub async fn picture(&self, name: &str) -> anyhow::Result<Vec<u8>> {
+        self.rests().await?;
         let png = self.client.screenshot().await?;
         std::fs::write(self.screens.join(format!("{name}.png")), &png)?;
         Ok(png)
+    }
+
+    /// Waits until an element is there and in sight.
+    pub async fn sees(&self, xpath: &str) -> anyhow::Result<()> {
+        self.find(xpath).await.map(drop).with_context(|| xpath.to_owned())
     }
 
     /// Brings an element into sight.
     pub async fn scrolls_to(&self, css: &str) -> anyhow::Result<()> {
         let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
         self.client.execute(script, vec![json!(css)]).await?;
+        Ok(())
+    }
+
+    /// Waits until nothing slides or fades any more; what moves for ever does not count.
+    async fn rests(&self) -> anyhow::Result<()> {
+        let moving = "return document.getAnimations().some((moving) =>
+            moving.playState === 'running' && moving.effect?.getTiming().iterations !== Infinity)";
+        let since = Instant::now();
+        while self.client.execute(moving, Vec::new()).await? == json!(true) {
+            if since.elapsed() > PATIENCE {
+                bail!("the screen never comes to rest");
+            }
+            tokio::time::sleep(BLINK).await;
+        }
+        // What was decided last is painted with the second frame.
+        let painted = "return new Promise((done) =>
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        self.client.execute(painted, Vec::new()).await?;
         Ok(())
     }
 

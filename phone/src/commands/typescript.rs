@@ -55,11 +55,19 @@ impl Page<'_> {
         }
         // Only our own types have a place of their own; the rest (lists, strings) is written inline.
         if T::output_path().is_some() {
-            self.types.push(format!("export {}\n", T::decl(self.config)));
+            self.types.push(format!("export {}\n", one_line(&T::decl(self.config))));
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
     }
+}
+
+/// A declaration without its sentences: they stand in the Rust.
+fn one_line(declaration: &str) -> String {
+    let lines = declaration.lines().map(str::trim);
+    let kept: Vec<&str> =
+        lines.filter(|line| !line.starts_with("/*") && !line.starts_with('*')).collect();
+    kept.join(" ")
 }
 
 impl TypeVisitor for Page<'_> {

@@ -1,7 +1,7 @@
 //! Single requests: built, sent, and their answers read.
 
 use bytes::Bytes;
-use hyper::{Method, StatusCode};
+use hyper::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -17,9 +17,8 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const CBOR: &str = "application/cbor";
 pub(super) const JPEG: &str = "image/jpeg";
 
-/// An answer that is not a success, in the server's word.
+/// A request that the server refused, in its own word.
 pub(super) struct Declined {
-    pub(super) status: StatusCode,
     pub(super) code: String,
 }
 
@@ -107,5 +106,5 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, CourierTroubl
 fn declined(answered: &Answered) -> Declined {
     let body: serde_json::Value = serde_json::from_slice(&answered.body).unwrap_or_default();
     let code = body.pointer("/error/code").and_then(|code| code.as_str()).unwrap_or_default();
-    Declined { status: answered.status, code: code.to_owned() }
+    Declined { code: code.to_owned() }
 }

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::card::duplicate::DuplicateAsk;
 use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt, ReceiptRefusal};
 use dossier::signed::SignatureRefusal;
-use hyper::StatusCode;
 use uuid::Uuid;
 
 use super::Setback;
@@ -71,21 +70,31 @@ impl Phone {
         Ok(())
     }
 
-    /// Another dossier holds this number: a new one is made, kept, shown as new, and sent next time.
+    /// What the server lacks is sent again; everything else it refused stays refused.
     fn declined_deposit(&self, draft: Uuid, declined: &Declined) -> Result<(), Setback> {
-        if declined.status == StatusCode::CONFLICT && declined.code == "number_taken" {
-            let number = self.draw_number(draft)?;
-            self.store().replace_number(draft.as_bytes(), &number)?;
-            self.wake();
-            self.tell_screens();
-            return Ok(());
+        match declined.code.as_str() {
+            // Another dossier holds this number: a new one is made, kept, and shown as new.
+            "number_taken" => {
+                let number = self.draw_number(draft)?;
+                self.store().replace_number(draft.as_bytes(), &number)?;
+                self.tell_screens();
+            }
+            // A server that came back from an older copy lost what it had confirmed.
+            "changes_missing" | "photo_missing" => self.store().push_again(draft.as_bytes())?,
+            _ => return Err(CourierTrouble::RefusedByServer.into()),
         }
-        Err(CourierTrouble::RefusedByServer.into())
+        self.wake();
+        Ok(())
     }
 
     async fn send_duplicate(&self, outgoing: &Outgoing, ask: &DuplicateAsk) -> Result<(), Setback> {
         let answer = self.put_json(format!("/v1/duplicates/{}", outgoing.id), ask).await?;
-        answer.map_err(|_| CourierTrouble::RefusedByServer)?;
+        // An open request of another device is as good as this one.
+        if let Err(declined) = answer
+            && declined.code != "duplicate_open"
+        {
+            return Err(CourierTrouble::RefusedByServer.into());
+        }
         // The standing is read before the row leaves, so that no screen ever shows neither.
         self.read_standing(&outgoing.draft).await?;
         self.store().confirm_sent(outgoing.id)?;

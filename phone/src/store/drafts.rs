@@ -244,6 +244,14 @@ impl Store {
         Ok(transaction.commit()?)
     }
 
+    /// The server lost a draft that it had confirmed: all of it waits again.
+    pub(crate) fn push_again(&mut self, id: &DossierId) -> Result<(), Trouble> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute("UPDATE change SET pushed = 0 WHERE draft = ?1", [id])?;
+        transaction.execute("UPDATE photo SET pushed = 0 WHERE draft = ?1", [id])?;
+        Ok(transaction.commit()?)
+    }
+
     /// The photos that the server has not confirmed: draft and hash.
     pub(crate) fn photos_to_push(&self) -> Result<Vec<(DossierId, Hash)>, Trouble> {
         let query = "SELECT draft, hash FROM photo WHERE pushed = 0";

@@ -120,10 +120,14 @@ impl Demo {
         self.window.as_ref().context("the window is open")
     }
 
-    async fn picture(&mut self, name: &str) -> anyhow::Result<Vec<u8>> {
+    async fn picture(&mut self, name: &str) -> anyhow::Result<()> {
+        let name = self.next_name(name);
+        self.window()?.picture(&name).await.map(drop)
+    }
+
+    fn next_name(&mut self, name: &str) -> String {
         self.pictures += 1;
-        let name = format!("{:02}-{name}", self.pictures);
-        self.window()?.picture(&name).await
+        format!("{:02}-{name}", self.pictures)
     }
 
     async fn kill_and_open_again(&mut self) -> anyhow::Result<()> {
@@ -253,8 +257,9 @@ impl Demo {
         std::fs::write(&right, picture::jpeg(3024, 4032))?;
         let window = self.window()?;
         window.gives("picture", &right).await?;
-        window.scrolls_to("figure img").await?;
+        window.sees("//figure//img[starts-with(@alt, 'Ta photo')]").await?;
         window.says("Enregistré sur ce téléphone").await?;
+        window.scrolls_to("figure img").await?;
         self.picture("photo").await?;
         self.window()?.press("Continuer").await?;
         self.window()?.shows("Où envoyer ta carte\u{202f}?").await?;
@@ -369,16 +374,21 @@ impl Demo {
         Ok(card)
     }
 
-    /// Reads the code off a picture of the screen, as a partner's camera would.
+    /// Reads the code off a picture of the screen, as a partner's camera would: it looks again
+    /// when the screen was just being drawn anew.
     async fn scan(&mut self, name: &str) -> anyhow::Result<Card> {
-        let code = "img[alt='Code à présenter au partenaire']";
-        self.window()?.scrolls_to(code).await?;
-        let png = self.picture(name).await?;
-        let seen = image::load_from_memory(&png)?.to_luma8();
-        let mut seen = rqrr::PreparedImage::prepare(seen);
-        let grids = seen.detect_grids();
-        let (_, text) = grids.first().context("no code on the screen")?.decode()?;
-        Ok(read_code(&text, &self.region_key()?)?)
+        let (name, window) = (self.next_name(name), self.window()?);
+        for _ in 0..5 {
+            window.sees("//img[@alt='Code à présenter au partenaire']").await?;
+            window.scrolls_to("img[alt='Code à présenter au partenaire']").await?;
+            let png = window.picture(&name).await?;
+            let seen = image::load_from_memory(&png)?.to_luma8();
+            let mut seen = rqrr::PreparedImage::prepare(seen);
+            if let Some(Ok((_, text))) = seen.detect_grids().first().map(|grid| grid.decode()) {
+                return Ok(read_code(&text, &self.region_key()?)?);
+            }
+        }
+        anyhow::bail!("no code can be read off the screen")
     }
 
     async fn replace_card(&mut self, draft: Uuid, old: &Card) -> anyhow::Result<&'static str> {

@@ -114,7 +114,7 @@ export const fr = {
       'Attention : l’usurpation d’identité est un acte frauduleux, puni par la loi. Ta photo sera contrôlée, et ton dossier pourra être refusé si elle ne respecte pas ces conditions.',
     import: 'Importer une photo',
     replace: 'Remplacer la photo',
-    format: 'JPEG ou PNG, 2 Mo maximum.',
+    format: 'JPEG ou PNG. Trop lourde ? L’application l’allège pour toi.',
     reading: 'Lecture de la photo…',
     alt: 'Ta photo, comme elle sera sur la carte',
     caption: 'Voilà ta photo, comme elle sera sur la carte.',

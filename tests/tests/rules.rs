@@ -1,0 +1,190 @@
+//! The architecture, held to its word: who may import whom, where SQL stands, how large rooms grow.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The life of a dossier. A module may use what comes before it, never what comes after.
+const FLOW: &[&str] = &[
+    "hexadecimal", "number", "season", "signed", "reference", "form", "document", "sync", "review",
+    "card",
+];
+
+/// What each of our crates may use of ours, tests apart.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("dossier", &[]),
+    ("portrait", &[]),
+    ("phone", &["dossier", "portrait"]),
+    ("src-tauri", &["phone"]),
+    ("sync-server", &["dossier", "portrait"]),
+];
+
+/// What the pure crates never touch.
+const IMPURE: &[&str] = &[
+    "std::fs", "std::net", "std::thread", "std::process", "std::env", "SystemTime", "Instant",
+    "tokio", "axum", "tauri", "rusqlite", "getrandom", "async fn",
+];
+
+/// Lines of each room, tests apart, past which one should think.
+const BUDGETS: &[(&str, usize)] = &[
+    ("dossier/src", 5_000),
+    ("portrait/src", 2_500),
+    ("phone/src", 3_000),
+    ("src-tauri/src", 800),
+    ("sync-server/src", 5_000),
+    ("ui/src", 8_000),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Files below a folder with one of these endings.
+fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, endings));
+        } else if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A source file without its tests.
+fn code(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
+}
+
+fn is_test(file: &Path) -> bool {
+    let name = file.file_name().unwrap().to_string_lossy();
+    name == "tests.rs" || name.contains(".test.") || name == "drawn.rs"
+}
+
+fn sources(room: &str) -> Vec<PathBuf> {
+    files(&root().join(room), &[".rs", ".ts", ".svelte"])
+        .into_iter()
+        .filter(|file| !is_test(file) && !file.to_string_lossy().ends_with(".gen.ts"))
+        .collect()
+}
+
+#[test]
+fn a_step_of_the_dossier_uses_only_the_steps_before_it() {
+    let source = root().join("dossier/src");
+    for (at, step) in FLOW.iter().enumerate() {
+        let own = source.join(format!("{step}.rs"));
+        assert!(own.is_file(), "no step {step}");
+        let mut all = files(&source.join(step), &[".rs"]);
+        all.push(own);
+        for file in all.iter().filter(|file| !is_test(file)) {
+            for later in &FLOW[at + 1..] {
+                let found = code(file).contains(&format!("crate::{later}"));
+                assert!(!found, "{} uses `{later}`, after `{step}`", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn lib_names_the_steps_in_the_order_of_a_dossiers_life() {
+    let lib = fs::read_to_string(root().join("dossier/src/lib.rs")).unwrap();
+    let named: Vec<&str> = lib
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .collect();
+    assert_eq!(named, FLOW);
+}
+
+#[test]
+fn the_pure_crates_touch_no_clock_file_socket_or_thread() {
+    for room in ["dossier/src", "portrait/src"] {
+        for file in sources(room) {
+            for word in IMPURE {
+                assert!(!code(&file).contains(word), "{} names {word}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn crates_use_only_the_crates_they_may() {
+    let ours: BTreeSet<&str> = MAY_USE.iter().map(|(name, _)| *name).collect();
+    for (name, may) in MAY_USE {
+        let manifest = fs::read_to_string(root().join(name).join("Cargo.toml")).unwrap();
+        let needed = manifest.split("[dev-dependencies]").next().unwrap_or_default();
+        for other in ours.iter().filter(|other| !may.contains(other)) {
+            let line = format!("\n{other}.workspace");
+            assert!(!needed.contains(&line), "{name} uses {other}");
+        }
+    }
+}
+
+#[test]
+fn only_the_shell_knows_tauri_and_only_one_screen_file_its_api() {
+    for room in ["phone/src", "sync-server/src"] {
+        for file in sources(room) {
+            assert!(!code(&file).contains("tauri::"), "{} knows Tauri", file.display());
+        }
+    }
+    for file in sources("ui/src") {
+        let imports = fs::read_to_string(&file).unwrap().contains("@tauri-apps/");
+        assert_eq!(imports, file.ends_with("host/tauri.ts"), "{}", file.display());
+    }
+}
+
+#[test]
+fn sql_stands_in_the_stores_and_in_migrations_only() {
+    for room in ["phone/src", "sync-server/src", "src-tauri/src", "dossier/src"] {
+        for file in sources(room) {
+            let in_store = file.components().any(|part| {
+                part.as_os_str() == "store" || part.as_os_str() == "store.rs"
+            });
+            let has_sql = ["INSERT INTO", "DELETE FROM", "PRAGMA ", "FROM draft", "FROM dossier"]
+                .iter()
+                .any(|word| code(&file).contains(word));
+            assert!(in_store || !has_sql, "{} holds SQL", file.display());
+        }
+    }
+}
+
+#[test]
+fn durability_is_set_in_one_place_per_store() {
+    for room in ["phone/src", "sync-server/src"] {
+        let places: Vec<_> = sources(room)
+            .into_iter()
+            .filter(|file| code(file).to_lowercase().contains("synchronous"))
+            .collect();
+        assert_eq!(places.len(), 1, "{places:?}");
+    }
+}
+
+#[test]
+fn every_table_says_what_it_is_for_and_is_strict() {
+    for file in files(&root().join("migrations"), &[".sql"]) {
+        let sql = fs::read_to_string(&file).unwrap();
+        for (at, table) in sql.match_indices("CREATE TABLE") {
+            let before = sql[..at].trim_end().lines().last().unwrap_or_default();
+            assert!(before.starts_with("--"), "{}: a table without a comment", file.display());
+            let end = sql[at..].find(';').unwrap();
+            let whole = &sql[at..at + end];
+            assert!(whole.contains("STRICT"), "{}: {table} is not STRICT", file.display());
+        }
+    }
+}
+
+#[test]
+fn no_room_outgrows_its_budget_and_no_file_five_hundred_lines() {
+    for (room, budget) in BUDGETS {
+        let mut lines = 0;
+        for file in sources(room) {
+            let count = code(&file).lines().count();
+            assert!(count <= 500, "{} has {count} lines", file.display());
+            lines += count;
+        }
+        assert!(lines <= *budget, "{room} has {lines} lines of {budget}");
+    }
+}
