@@ -1,15 +1,25 @@
 //! What an application for the Pass'Région is, told in the order of its life.
 //!
 //! Pure: values, time and randomness come in as arguments and values go out.
-//! A module uses only the modules named before it; a test holds it to that.
+//! A module uses only the modules named before it; a test holds it to that. The blank lines keep
+//! rustfmt from putting them in another order.
+
+pub mod hexadecimal;
+
+pub mod number;
+
+pub mod season;
+
+pub mod signed;
+
+pub mod reference;
+
+pub mod form;
+
+pub mod document;
+
+pub mod sync;
+
+pub mod review;
 
 pub mod card;
-pub mod document;
-pub mod form;
-pub mod hexadecimal;
-pub mod number;
-pub mod reference;
-pub mod review;
-pub mod season;
-pub mod signed;
-pub mod sync;

@@ -175,11 +175,12 @@ impl Phone {
         let answers = store.document(&row.id, &self.actor)?.answers();
         let password_kept = store.password(&row.id)?.is_some();
         let refused = refusals(&answers, &self.reference(), self.today(), password_kept);
-        let name = format!("{} {}", answers.typed(Field::GivenName), answers.typed(Field::FamilyName));
+        let name =
+            format!("{} {}", answers.typed(Field::GivenName), answers.typed(Field::FamilyName));
         let title = Some(name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
-        let next_step = refused.first().map_or(NextStep::Check(Check::Check), |refused| {
-            NextStep::Step(refused.step)
-        });
+        let next_step = refused
+            .first()
+            .map_or(NextStep::Check(Check::Check), |refused| NextStep::Step(refused.step));
         Ok(DraftSummary {
             draft: Uuid::from_bytes(row.id),
             title,

@@ -8,9 +8,9 @@ use crate::trouble::Trouble;
 
 /// The pack last fetched, else the one that ships inside the app.
 pub(crate) fn newest(store: &Store, region_key: &RegionKey) -> Result<Pack, Trouble> {
-    if let Some((manifest, bytes)) = store.reference()?
-        && Manifest::verify(&manifest, &bytes, region_key).is_some()
-        && let Ok(pack) = Pack::read(&bytes)
+    if let Some(kept) = store.reference()?
+        && Manifest::verify(&kept.signed, &kept.bytes, region_key).is_some()
+        && let Ok(pack) = Pack::read(&kept.bytes)
     {
         return Ok(pack);
     }

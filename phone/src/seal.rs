@@ -35,16 +35,13 @@ impl Sealer {
         let mut nonce = [0; NONCE_BYTES];
         crate::fill_random(&mut nonce)?;
         let payload = Payload { msg: value, aad: &place.bytes() };
-        let sealed = self
-            .0
-            .encrypt(XNonce::from_slice(&nonce), payload)
-            .map_err(|_| Trouble::Storage)?;
+        let sealed =
+            self.0.encrypt(XNonce::from_slice(&nonce), payload).map_err(|_| Trouble::Storage)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
     pub(crate) fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Trouble> {
-        let (nonce, sealed) =
-            sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Trouble::Damaged)?;
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Trouble::Damaged)?;
         let payload = Payload { msg: sealed, aad: &place.bytes() };
         self.0.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| Trouble::Damaged)
     }

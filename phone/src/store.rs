@@ -56,7 +56,12 @@ impl Store {
         Ok(())
     }
 
-    fn seal(&self, table: &'static str, draft: &DossierId, value: &[u8]) -> Result<Vec<u8>, Trouble> {
+    fn seal(
+        &self,
+        table: &'static str,
+        draft: &DossierId,
+        value: &[u8],
+    ) -> Result<Vec<u8>, Trouble> {
         self.sealer.seal(Place { table, draft }, value)
     }
 
@@ -67,5 +72,72 @@ impl Store {
         sealed: &[u8],
     ) -> Result<Vec<u8>, Trouble> {
         self.sealer.open(Place { table, draft }, sealed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dossier::document::Draft;
+    use dossier::form::Field;
+
+    const ID: DossierId = [7; 16];
+    const ACTOR: &[u8] = b"phone";
+
+    fn store(data: &Path) -> Store {
+        Store::open(data, Sealer::new(&[1; 32])).unwrap()
+    }
+
+    fn typed(store: &Store) -> String {
+        store.document(&ID, ACTOR).unwrap().answers().typed(Field::FamilyName).to_owned()
+    }
+
+    #[test]
+    fn what_was_kept_is_there_when_the_store_is_opened_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut first = store(folder.path());
+        first.add_draft(&ID, 1).unwrap();
+        let change = Draft::new(ACTOR).set(Field::FamilyName, "Moreau", 1).unwrap();
+        first.keep(&ID, &change, 1).unwrap();
+        // As after a kill: the file stays open elsewhere and nothing was said to SQLite.
+        std::mem::forget(first);
+        assert_eq!(typed(&store(folder.path())), "Moreau");
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_leaves_what_was_kept_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(folder.path());
+        store.add_draft(&ID, 1).unwrap();
+        let mut draft = Draft::new(ACTOR);
+        store.keep(&ID, &draft.set(Field::FamilyName, "Moreau", 1).unwrap(), 1).unwrap();
+        // SQLite's own way to run out of room: not one page more than now.
+        store.connection.pragma_update(None, "max_page_count", 1).unwrap();
+        let photo = PhotoToKeep { hash: [3; 32], jpeg: &[0; 100_000], width: 7, height: 9 };
+        assert_eq!(store.keep_photo(&ID, &photo, None, 2), Err(Trouble::DiskFull));
+        assert_eq!(typed(&store), "Moreau");
+        assert!(store.photo_row(&ID).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_lost_data_key_is_not_replaced_while_there_are_drafts() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Store::is_empty_at(folder.path()).unwrap());
+        let store = store(folder.path());
+        assert!(Store::is_empty_at(folder.path()).unwrap());
+        store.add_draft(&ID, 1).unwrap();
+        assert!(!Store::is_empty_at(folder.path()).unwrap());
+    }
+
+    #[test]
+    fn another_key_opens_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut mine = store(folder.path());
+        mine.add_draft(&ID, 1).unwrap();
+        let change = Draft::new(ACTOR).set(Field::FamilyName, "Moreau", 1).unwrap();
+        mine.keep(&ID, &change, 1).unwrap();
+        drop(mine);
+        let other = Store::open(folder.path(), Sealer::new(&[2; 32])).unwrap();
+        assert_eq!(other.document(&ID, ACTOR).err(), Some(Trouble::Damaged));
     }
 }

@@ -58,9 +58,7 @@ pub(crate) fn cut(picture: &RgbImage, crop: Crop) -> Result<RgbImage, PhotoRefus
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(crop.left.into(), crop.top.into(), crop.width.into(), crop.height.into());
     // One pixel type: `resize` would compile the kernels of every one of them into this crate.
-    Resizer::new()
-        .resize_typed(&source, &mut made, &options)
-        .map_err(|_| PhotoRefusal::Broken)?;
+    Resizer::new().resize_typed(&source, &mut made, &options).map_err(|_| PhotoRefusal::Broken)?;
     RgbImage::from_raw(width, height, pixels).ok_or(PhotoRefusal::Broken)
 }
 

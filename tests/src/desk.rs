@@ -32,8 +32,7 @@ impl Desk {
     pub async fn sign_in(server: Url, name: &str, password: &str) -> anyhow::Result<Self> {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let mut desk = Self { server, client, cookie: String::new() };
-        let answer =
-            desk.post("/desk/sign-in", &[("name", name), ("password", password)]).await?;
+        let answer = desk.post("/desk/sign-in", &[("name", name), ("password", password)]).await?;
         desk.cookie = answer.cookie.context("the desk opened no session")?;
         Ok(desk)
     }

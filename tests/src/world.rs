@@ -21,6 +21,9 @@ use crate::lina;
 use crate::network::{Cable, Network};
 use crate::picture;
 
+/// How long open connections and writes may take to end.
+const STOPPED: Duration = Duration::from_secs(5);
+
 /// One server and everyone who talks to it.
 pub struct World {
     data: TempDir,
@@ -70,7 +73,19 @@ impl World {
     /// Ends the server between two instructions, as a kill would.
     pub fn stop_server(&mut self) {
         if let Some(server) = self.server.take() {
-            server.shutdown_background();
+            // A thread that may wait: port and databases must be free when this returns.
+            let stopping = std::thread::spawn(move || server.shutdown_timeout(STOPPED));
+            stopping.join().expect("the server stops");
+        }
+    }
+
+    /// The server's databases are lost; its key is not.
+    pub fn forget_databases(&self) {
+        for entry in std::fs::read_dir(self.data.path()).expect("the server's folder") {
+            let file = entry.expect("a file").path();
+            if file.is_file() {
+                std::fs::remove_file(file).expect("a file to lose");
+            }
         }
     }
 
@@ -104,6 +119,12 @@ impl World {
             rusqlite::types::Value::Integer(number) => number.to_string(),
             other => format!("{other:?}"),
         }
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -244,6 +265,11 @@ impl Pocket {
         self.secrets.lock().unwrap().get(entry).cloned()
     }
 
+    /// Puts a secret there by hand.
+    pub fn put(&self, entry: &str, secret: &str) {
+        self.secrets.lock().unwrap().insert(entry.to_owned(), secret.to_owned());
+    }
+
     fn check(&self) -> Result<(), NoKeyring> {
         if self.gone.load(std::sync::atomic::Ordering::Relaxed) { Err(NoKeyring) } else { Ok(()) }
     }
@@ -257,7 +283,7 @@ impl Vault for Pocket {
 
     fn set(&self, entry: &str, secret: &str) -> Result<(), NoKeyring> {
         self.check()?;
-        self.secrets.lock().unwrap().insert(entry.to_owned(), secret.to_owned());
+        self.put(entry, secret);
         Ok(())
     }
 }

@@ -1,8 +1,11 @@
 //! From a reviewer's decision to a card, and to another card when one is lost.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use journeys::network::Cable;
 use journeys::{Person, World};
-use serde_json::json;
+use phone::transport::Answered;
+use serde_json::{Value, json};
 
 async fn accepted(world: &World, lina: &Person) -> String {
     let draft = lina.deposits().await;
@@ -91,11 +94,38 @@ async fn the_desk_shows_a_dossier_with_its_photo_and_only_to_reviewers() {
     assert!(page.html.contains("Moreau") && page.html.contains("/photo"), "{}", page.html);
     let photo = desk.get(&format!("/desk/dossiers/{draft}/photo")).await.unwrap();
     assert!(photo.status.is_success());
-    let anonymous = journeys::desk::Desk::sign_in(
-        desk.server(),
-        "reviewer",
-        "not the password",
-    )
-    .await;
+    let anonymous =
+        journeys::desk::Desk::sign_in(desk.server(), "reviewer", "not the password").await;
     assert!(anonymous.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_somebody_rewrote_is_refused_and_shown_as_such() {
+    fn forge(path: &str, mut answered: Answered) -> Answered {
+        if path.starts_with("/v1/dossiers/") && answered.status.is_success() {
+            let mut body: Value = serde_json::from_slice(&answered.body).unwrap();
+            if let Some(card) = body["card"].as_str() {
+                let mut card = BASE64.decode(card).unwrap();
+                let at = card.len() / 2;
+                card[at] ^= 1;
+                body["card"] = json!(BASE64.encode(card));
+            }
+            answered.body = body.to_string().into_bytes().into();
+        }
+        answered
+    }
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.deposits().await;
+    lina.syncs_until_quiet().await;
+    world.desk().await.accept(&draft).await.unwrap();
+    lina.cable(Cable::Tampered(forge));
+    lina.syncs().await;
+    let view = lina.sees(&draft).await;
+    assert_eq!(view["deposit"]["trouble"], "tampered_card");
+    assert_eq!(view["has_card"], false);
+
+    lina.cable(Cable::Whole);
+    lina.syncs_until_quiet().await;
+    assert_eq!(lina.does("card", json!({ "draft": draft })).await["state"], "active");
 }

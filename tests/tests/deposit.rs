@@ -144,7 +144,10 @@ async fn a_receipt_that_somebody_rewrote_is_never_shown_as_received() {
     lina.cable(Cable::Tampered(forge));
     lina.syncs().await;
     let view = lina.sees(&draft).await;
-    assert_eq!((&view["state"], &view["deposit"]["trouble"]), (&json!("ready"), &json!("tampered_receipt")));
+    assert_eq!(
+        (&view["state"], &view["deposit"]["trouble"]),
+        (&json!("ready"), &json!("tampered_receipt"))
+    );
 
     lina.cable(Cable::Whole);
     lina.syncs_until_quiet().await;
@@ -204,4 +207,40 @@ async fn a_refused_password_is_not_kept_and_says_why() {
     assert_eq!(view["password_kept"], false);
     assert_eq!(view["refusals"][0]["field"], "password");
     assert_eq!(view["refusals"][0]["refusal"]["code"], "personal");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_somebody_else_holds_is_replaced_and_the_student_is_told() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let first = lina.deposits().await;
+    lina.syncs_until_quiet().await;
+    let taken = lina.vault().holds(&format!("dossier-number:{first}")).unwrap();
+
+    let noe = world.phone("Noé");
+    let draft = noe.fills_the_form().await;
+    noe.vault().put(&format!("dossier-number:{draft}"), &taken);
+    noe.does("deposit", json!({ "draft": draft })).await;
+    noe.syncs_until_quiet().await;
+    let view = noe.sees(&draft).await;
+    assert_eq!(view["state"], "received");
+    assert_eq!(view["deposit"]["number_replaced"], true);
+    let number = noe.does("reveal_number", json!({ "draft": draft })).await["number"].clone();
+    assert_ne!(number, taken);
+    assert_eq!(world.server_says("SELECT count(DISTINCT number) FROM dossier"), "2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_lost_everything_but_its_key_gets_everything_again() {
+    let mut world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    lina.syncs_until_quiet().await;
+    world.stop_server();
+    world.forget_databases();
+    world.start_server();
+    lina.does("deposit", json!({ "draft": draft })).await;
+    lina.syncs_until_quiet().await;
+    assert_eq!(lina.sees(&draft).await["state"], "received");
+    assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "1");
 }

@@ -21,7 +21,8 @@ impl Phone {
         loop {
             let (ask, pushed) = self.next_ask()?;
             let offered = ask.push.len();
-            let answer = self.ask(Method::POST, "/v1/sync".to_owned(), CBOR, ask.to_bytes()).await?;
+            let answer =
+                self.ask(Method::POST, "/v1/sync".to_owned(), CBOR, ask.to_bytes()).await?;
             let answer = answer.map_err(|_| CourierTrouble::RefusedByServer)?;
             let answer = SyncAnswer::from_bytes(&answer).map_err(|_| CourierTrouble::Server)?;
             let confirmed = confirmed(&pushed, &answer);

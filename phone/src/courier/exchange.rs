@@ -32,8 +32,7 @@ impl Phone {
     ) -> Result<Result<Bytes, Declined>, Setback> {
         let token = Zeroizing::new(self.device_token.clone());
         let asked = Asked { method, path, content_type, body: body.into(), token };
-        let answered =
-            self.transport.send(asked).await.map_err(|_| CourierTrouble::Offline)?;
+        let answered = self.transport.send(asked).await.map_err(|_| CourierTrouble::Offline)?;
         if answered.status.is_server_error() {
             return Err(CourierTrouble::Server.into());
         }

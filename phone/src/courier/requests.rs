@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::card::duplicate::DuplicateAsk;
-use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt, ReceiptRefusal};
 use dossier::signed::SignatureRefusal;
+use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt, ReceiptRefusal};
 use uuid::Uuid;
 
 use super::Setback;

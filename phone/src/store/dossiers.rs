@@ -50,7 +50,11 @@ impl Store {
     }
 
     /// Another dossier holds the number that was made here: a new one takes its place.
-    pub(crate) fn replace_number(&self, id: &DossierId, new: &DossierNumber) -> Result<(), Trouble> {
+    pub(crate) fn replace_number(
+        &self,
+        id: &DossierId,
+        new: &DossierNumber,
+    ) -> Result<(), Trouble> {
         self.connection.execute(
             "UPDATE draft SET number_end = ?2, number_replaced = 1 WHERE id = ?1",
             params![id, number_end(new)],

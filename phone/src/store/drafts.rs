@@ -159,7 +159,14 @@ impl Store {
         transaction.execute(
             "INSERT INTO photo (draft, hash, sealed, bytes, width, height)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![id, photo.hash, sealed_photo, photo.jpeg.len() as i64, photo.width, photo.height],
+            params![
+                id,
+                photo.hash,
+                sealed_photo,
+                photo.jpeg.len() as i64,
+                photo.width,
+                photo.height
+            ],
         )?;
         if let (Some(change), Some(sealed)) = (change, &sealed_change) {
             insert_change(&transaction, id, change, sealed, false)?;
@@ -196,8 +203,7 @@ impl Store {
         password: Option<&str>,
         now_ms: i64,
     ) -> Result<(), Trouble> {
-        let sealed =
-            password.map(|text| self.seal("password", id, text.as_bytes())).transpose()?;
+        let sealed = password.map(|text| self.seal("password", id, text.as_bytes())).transpose()?;
         let transaction = self.connection.transaction()?;
         transaction.execute("DELETE FROM password WHERE draft = ?1", [id])?;
         if let Some(sealed) = sealed {
@@ -220,7 +226,8 @@ impl Store {
 
     /// The oldest changes that the server has not confirmed.
     pub(crate) fn changes_to_push(&self, most: u32) -> Result<Vec<ToPush>, Trouble> {
-        let query = "SELECT n, draft, hash, sealed FROM change WHERE pushed = 0 ORDER BY n LIMIT ?1";
+        let query =
+            "SELECT n, draft, hash, sealed FROM change WHERE pushed = 0 ORDER BY n LIMIT ?1";
         let mut statement = self.connection.prepare_cached(query)?;
         let rows = statement.query_map([most], |row| {
             let read: (i64, DossierId, Hash, Vec<u8>) =

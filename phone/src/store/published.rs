@@ -5,6 +5,12 @@ use rusqlite::{OptionalExtension, params};
 use super::Store;
 use crate::trouble::Trouble;
 
+/// Something the Region signed, and what the signature is about when it stands apart.
+pub(crate) struct Published {
+    pub(crate) signed: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
+}
+
 impl Store {
     /// Keeps the signed status list in place of the former one.
     pub(crate) fn keep_status_list(&self, version: u64, signed: &[u8]) -> Result<(), Trouble> {
@@ -13,7 +19,7 @@ impl Store {
 
     /// The signed status list.
     pub(crate) fn status_list(&self) -> Result<Option<Vec<u8>>, Trouble> {
-        Ok(self.published("status_list")?.map(|(signed, _)| signed))
+        Ok(self.published("status_list")?.map(|list| list.signed))
     }
 
     /// Keeps a reference pack and its signed manifest.
@@ -27,7 +33,7 @@ impl Store {
     }
 
     /// The signed manifest and the bytes of the pack.
-    pub(crate) fn reference(&self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Trouble> {
+    pub(crate) fn reference(&self) -> Result<Option<Published>, Trouble> {
         self.published("reference")
     }
 
@@ -47,9 +53,10 @@ impl Store {
         Ok(())
     }
 
-    fn published(&self, name: &str) -> Result<Option<(Vec<u8>, Vec<u8>)>, Trouble> {
+    fn published(&self, name: &str) -> Result<Option<Published>, Trouble> {
         let query = "SELECT signed, bytes FROM published WHERE name = ?1";
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let read =
+            |row: &rusqlite::Row<'_>| Ok(Published { signed: row.get(0)?, bytes: row.get(1)? });
         Ok(self.connection.query_row(query, [name], read).optional()?)
     }
 }

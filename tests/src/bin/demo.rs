@@ -51,7 +51,8 @@ struct Demo {
 }
 
 fn from_environment(name: &str) -> anyhow::Result<PathBuf> {
-    let value = std::env::var_os(name).with_context(|| format!("{name} is not set: ./run --demo"))?;
+    let value =
+        std::env::var_os(name).with_context(|| format!("{name} is not set: ./run --demo"))?;
     Ok(PathBuf::from(value))
 }
 
