@@ -1,4 +1,4 @@
-//! The engine behind the door, opened beside the window: a slow disk, or a keyring that first
+//! The engine behind the door, opened at the first call: a slow disk, or a keyring that first
 //! asks for its password, must not freeze the first picture.
 
 use crate::vault;
@@ -6,48 +6,45 @@ use phone::{Phone, Settings, Trouble};
 use std::sync::Arc;
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tauri::{AppHandle, Emitter, Manager};
-use tokio::sync::watch;
+use tokio::sync::Mutex;
 
-/// What opening came to: the phone, or the trouble that every call then answers.
-type Opened = Result<Arc<Phone>, Trouble>;
-
-/// The engine, open or still opening.
-pub(crate) struct Engine(watch::Receiver<Option<Opened>>);
+/// The engine, once it could be opened. A keyring that was locked may be open at the next call.
+pub(crate) struct Engine {
+    app: AppHandle,
+    phone: Mutex<Option<Arc<Phone>>>,
+}
 
 impl Engine {
-    /// Starts opening and returns at once.
-    pub(crate) fn open(app: &AppHandle) -> Self {
-        let (tell, told) = watch::channel(None);
-        let app = app.clone();
-        spawn_blocking(move || {
-            let opened = open(&app);
-            if let Ok(phone) = &opened {
-                attend(app, phone);
-            }
-            tell.send_replace(Some(opened));
-        });
-        Self(told)
+    /// An engine that is still to be opened.
+    pub(crate) fn new(app: &AppHandle) -> Self {
+        Self { app: app.clone(), phone: Mutex::new(None) }
     }
 
-    /// The phone, as soon as it is open.
-    pub(crate) async fn phone(&self) -> Opened {
-        let mut told = self.0.clone();
-        match told.wait_for(Option::is_some).await {
-            Ok(opened) => opened.clone().unwrap_or(Err(Trouble::Storage)),
-            Err(_) => Err(Trouble::Storage),
+    /// The phone, or why it cannot be opened now.
+    pub(crate) async fn phone(&self) -> Result<Arc<Phone>, Trouble> {
+        let mut kept = self.phone.lock().await;
+        if let Some(phone) = &*kept {
+            return Ok(Arc::clone(phone));
         }
+        let app = self.app.clone();
+        let opened = spawn_blocking(move || open(&app)).await;
+        let phone = opened.unwrap_or(Err(Trouble::Storage))?;
+        attend(self.app.clone(), &phone);
+        Ok(Arc::clone(kept.insert(phone)))
     }
 
     /// Sets the courier off now.
     pub(crate) fn wake(&self) {
-        if let Some(Ok(phone)) = &*self.0.borrow() {
+        if let Ok(kept) = self.phone.try_lock()
+            && let Some(phone) = &*kept
+        {
             phone.wake();
         }
     }
 }
 
 /// Opens store and keyring in the app's own data folder.
-fn open(app: &AppHandle) -> Opened {
+fn open(app: &AppHandle) -> Result<Arc<Phone>, Trouble> {
     if let Err(error) = vault::choose_store() {
         eprintln!("no keyring: {error}");
     }

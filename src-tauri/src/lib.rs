@@ -23,7 +23,7 @@ pub fn run() {
         .on_permission_request(|_, asked| permission(&asked))
         .on_window_event(wake_on_return)
         .setup(|app| {
-            app.manage(Engine::open(app.handle()));
+            app.manage(Engine::new(app.handle()));
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![call::call])

@@ -10,7 +10,7 @@ export const TROUBLES: Record<Plain, string> = {
   storage: 'Ce téléphone n’arrive pas à garder ta réponse. Réessaie ; ce qui était gardé avant reste.',
   no_keyring: 'Le coffre de ce téléphone ne répond pas : rien ne peut être gardé sans lui. Déverrouille ton téléphone, puis réessaie.',
   newer_database: 'Cette demande a été commencée avec une version plus récente de l’application. Mets l’application à jour.',
-  key_lost: 'Le coffre de ce téléphone a perdu la clé de tes brouillons : ils ne peuvent plus être lus ici. Ce que la Région a reçu n’est pas perdu.',
+  key_lost: 'Le coffre de ce téléphone a perdu la clé de tes brouillons : ils ne peuvent plus être lus ici. Ce que la Région a reçu n’est pas perdu.',
   damaged: 'Cette demande est abîmée et ne peut pas être lue. Commence une nouvelle demande.',
   unknown_draft: 'Cette demande n’est pas sur ce téléphone.',
   already_deposited: 'Cette demande est déjà déposée : ses réponses ne changent plus.',
