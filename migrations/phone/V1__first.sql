@@ -29,7 +29,7 @@ CREATE TABLE change (
     draft  BLOB    NOT NULL REFERENCES draft (id) ON DELETE CASCADE,
     hash   BLOB    NOT NULL CHECK (length(hash) = 32),
     sealed BLOB    NOT NULL,
-    -- 1 once the server has said that it stored it.
+    -- 1 once the server has said that it stored it, 2 once it has refused it for good.
     pushed INTEGER NOT NULL DEFAULT 0,
     UNIQUE (draft, hash)
 ) STRICT;

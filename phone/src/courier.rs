@@ -129,11 +129,22 @@ impl Phone {
     async fn carry(&self) -> Result<bool, Setback> {
         self.probe().await?;
         self.introduce().await?;
-        self.exchange_changes().await?;
-        self.send_requests().await?;
+        // What fails in one of these does not hold up the others, unless the network is gone.
+        let mut first_setback = None;
+        let mut done = |outcome: Result<(), Setback>| match outcome {
+            Err(Setback::Courier(CourierTrouble::Offline)) => outcome,
+            Err(setback) => {
+                first_setback = first_setback.or(Some(setback));
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        };
+        done(self.exchange_changes().await)?;
+        // Before the deposits: newer lists may show that one is not complete any more.
+        done(self.read_published().await)?;
+        done(self.send_requests().await)?;
         let awaiting = self.read_standings().await?;
-        self.read_published().await?;
-        Ok(awaiting)
+        first_setback.map_or(Ok(awaiting), Err)
     }
 
     /// Somewhere between half and the whole pause, so that a hall full of phones does not knock at once.

@@ -23,9 +23,9 @@ impl Phone {
         {
             let mut store = self.store();
             let mut document = editable(&store, draft, &self.actor)?;
-            let password_kept = store.password(draft.as_bytes())?.is_some();
+            let password = store.password(draft.as_bytes())?;
             let refusals =
-                refusals(&document.answers(), &self.reference(), self.today(), password_kept);
+                refusals(&document.answers(), &self.reference(), self.today(), password.as_ref());
             if !refusals.is_empty() {
                 return Err(Trouble::Incomplete { refusals });
             }

@@ -12,7 +12,9 @@ use dossier::season::Season;
 use dossier::sync::DossierId;
 use portrait::Guard;
 use sha2::{Digest, Sha256};
+use time::Date;
 use uuid::{NoContext, Timestamp, Uuid};
+use zeroize::Zeroizing;
 
 use crate::Phone;
 use crate::store::{DraftRow, PhotoToKeep, Store};
@@ -23,8 +25,12 @@ use crate::view::{
 };
 
 impl Phone {
-    /// An empty draft. It is kept from its first answer on, or from here if nothing else is said.
+    /// An empty draft: the one that was started and never touched, else a new one.
     pub(crate) fn start_draft(&self) -> Result<DraftView, Trouble> {
+        let untouched = self.store().untouched_draft()?;
+        if let Some(id) = untouched {
+            return self.view(Uuid::from_bytes(id));
+        }
         let now_ms = self.now_ms();
         let seconds = u64::try_from(now_ms / 1000).unwrap_or_default();
         let id = Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, 0));
@@ -71,13 +77,9 @@ impl Phone {
         let now_ms = self.now_ms();
         let refused = {
             let mut store = self.store();
-            let document = editable(&store, draft, &self.actor)?;
-            let answers = document.answers();
-            let names = [answers.typed(Field::FamilyName), answers.typed(Field::GivenName)];
-            let season = Season::of(self.today());
-            let birth = BirthDate::parse(answers.typed(Field::BirthDate), season).ok();
-            let personal = Personal { names, birth: birth.map(BirthDate::date) };
-            let refused = password::check(typed, confirmation, &personal).err();
+            let answers = editable(&store, draft, &self.actor)?.answers();
+            let refused =
+                password::check(typed, confirmation, &personal(&answers, self.today())).err();
             let good = refused.is_none().then_some(typed);
             store.keep_password(draft.as_bytes(), good, now_ms)?;
             refused
@@ -136,10 +138,10 @@ impl Phone {
         let store = self.store();
         let row = store.draft(draft.as_bytes())?;
         let answers = store.document(&row.id, &self.actor)?.answers();
-        let password_kept = store.password(&row.id)?.is_some();
+        let password = store.password(&row.id)?;
         let standing = store.standing(&row.id)?;
         let refusals = match row.state {
-            DossierState::Draft => refusals(&answers, &pack, today, password_kept),
+            DossierState::Draft => refusals(&answers, &pack, today, password.as_ref()),
             _ => Vec::new(),
         };
         let photo = store.photo_row(&row.id)?.map(|photo| PhotoView {
@@ -157,8 +159,9 @@ impl Phone {
             track: pack.track(answers.typed(Field::Track)).map(TrackView::from),
             commune: pack.commune(answers.typed(Field::Commune)).map(CommuneView::from),
             photo,
-            password_kept,
+            password_kept: password.is_some(),
             kept_at_ms: row.changed_ms,
+            returned: row.state == DossierState::Draft && row.trouble.is_some(),
             deposit: deposit_view(&row),
             decision: standing.as_ref().and_then(|standing| {
                 let refusing = standing.decision.as_ref()?;
@@ -173,8 +176,8 @@ impl Phone {
     /// One line of the list.
     pub(crate) fn summary(&self, store: &Store, row: &DraftRow) -> Result<DraftSummary, Trouble> {
         let answers = store.document(&row.id, &self.actor)?.answers();
-        let password_kept = store.password(&row.id)?.is_some();
-        let refused = refusals(&answers, &self.reference(), self.today(), password_kept);
+        let password = store.password(&row.id)?;
+        let refused = refusals(&answers, &self.reference(), self.today(), password.as_ref());
         let name =
             format!("{} {}", answers.typed(Field::GivenName), answers.typed(Field::FamilyName));
         let title = Some(name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
@@ -199,19 +202,30 @@ pub(crate) fn editable(store: &Store, draft: Uuid, actor: &[u8]) -> Result<Draft
     store.document(draft.as_bytes(), actor)
 }
 
-/// Everything that still stands against a deposit, in the order of the form.
+/// Everything that still stands against a deposit, in the order of the form. The password is
+/// checked anew each time: a name that was typed later may stand in it.
 pub(crate) fn refusals(
     answers: &Answers,
     pack: &Pack,
-    today: time::Date,
-    password_kept: bool,
+    today: Date,
+    password: Option<&Zeroizing<String>>,
 ) -> Vec<FieldRefusal> {
     let mut refusals = Application::read(answers, pack, today).err().unwrap_or_default();
-    if !password_kept {
-        refusals.push(password_refusal(Refusal::Missing));
+    let password = password.map_or("", |kept| kept.as_str());
+    if let Err(refusal) = password::check(password, password, &personal(answers, today)) {
+        refusals.push(password_refusal(refusal));
         refusals.sort_by_key(|refused| refused.field);
     }
     refusals
+}
+
+/// What the password must not hold.
+fn personal(answers: &Answers, today: Date) -> Personal<'_> {
+    let birth = BirthDate::parse(answers.typed(Field::BirthDate), Season::of(today)).ok();
+    Personal {
+        names: [answers.typed(Field::FamilyName), answers.typed(Field::GivenName)],
+        birth: birth.map(BirthDate::date),
+    }
 }
 
 fn password_refusal(refusal: Refusal) -> FieldRefusal {

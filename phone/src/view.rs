@@ -109,6 +109,8 @@ pub struct DraftView {
     pub password_kept: bool,
     /// Time of the last COMMIT, in milliseconds since 1970: « enregistré » is true since then.
     pub kept_at_ms: i64,
+    /// Whether the server could not take the deposit as it was: it is a draft again.
+    pub returned: bool,
     /// The deposit, once made.
     pub deposit: Option<DepositView>,
     /// Why it was refused.

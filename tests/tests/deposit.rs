@@ -115,6 +115,52 @@ async fn an_incomplete_form_is_not_deposited_and_says_what_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_typed_after_the_password_and_stands_in_it_is_noticed() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    let view = lina.does("set_field", lina::set_field(&draft, "family_name", "Volcan")).await;
+    let refused =
+        json!([{ "field": "password", "step": "identity", "refusal": { "code": "personal" } }]);
+    assert_eq!(view["refusals"], refused);
+    let trouble = lina.call("deposit", json!({ "draft": draft })).await;
+    assert!(matches!(trouble, Err(Trouble::Incomplete { .. })), "{trouble:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deposit_that_the_server_cannot_take_is_a_draft_again_under_the_same_number() {
+    fn outdated(path: &str, mut answered: Answered) -> Answered {
+        if path.starts_with("/v1/deposits/") {
+            answered.status = hyper::StatusCode::UNPROCESSABLE_ENTITY;
+            answered.body = r#"{"error":{"code":"incomplete"}}"#.into();
+        }
+        answered
+    }
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.deposits().await;
+    let number = lina.does("reveal_number", json!({ "draft": draft })).await;
+    lina.cable(Cable::Tampered(outdated));
+    lina.syncs().await;
+    let view = lina.sees(&draft).await;
+    assert_eq!((&view["state"], &view["returned"]), (&json!("draft"), &json!(true)));
+    lina.does("set_field", lina::set_field(&draft, "care_of", "")).await;
+    let again = lina.does("deposit", json!({ "draft": draft })).await;
+    assert_eq!((&again["state"], &again["returned"]), (&json!("ready"), &json!(false)));
+    assert_eq!(lina.does("reveal_number", json!({ "draft": draft })).await, number);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn starting_twice_without_an_answer_is_one_draft() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let first = lina.does("start_draft", json!({})).await["draft"].clone();
+    assert_eq!(lina.does("start_draft", json!({})).await["draft"], first);
+    lina.does("set_field", lina::set_field(first.as_str().unwrap(), "given_name", "Lina")).await;
+    assert_ne!(lina.does("start_draft", json!({})).await["draft"], first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deposited_draft_is_not_edited_any_more() {
     let world = World::new();
     let lina = world.phone("Lina");

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use dossier::document::guard::{self, Admitted};
 use dossier::sync::{DossierId, DraftChanges, SyncAnswer, SyncAsk, VERSION};
 use hyper::Method;
+use sha2::{Digest, Sha256};
 
 use super::Setback;
 use super::exchange::{CBOR, JPEG};
@@ -25,12 +26,12 @@ impl Phone {
                 self.ask(Method::POST, "/v1/sync".to_owned(), CBOR, ask.to_bytes()).await?;
             let answer = answer.map_err(|_| CourierTrouble::RefusedByServer)?;
             let answer = SyncAnswer::from_bytes(&answer).map_err(|_| CourierTrouble::Server)?;
-            let confirmed = confirmed(&pushed, &answer);
-            self.store().confirm_pushed(&confirmed)?;
+            let (stored, refused) = settled(&pushed, &answer);
+            self.store().settle(&stored, &refused)?;
             self.take_pulled(&answer)?;
             self.send_missing_photos(&answer).await?;
-            if offered > 0 && confirmed.is_empty() {
-                // Asking again the same would be refused the same.
+            if offered > 0 && stored.is_empty() && refused.is_empty() {
+                // Asking the same again would be answered the same.
                 return Err(CourierTrouble::RefusedByServer.into());
             }
             if !answer.more && self.store().changes_to_push(1)?.is_empty() {
@@ -89,9 +90,20 @@ impl Phone {
     }
 }
 
-/// Which of the pushed changes the server has, by their row.
-fn confirmed(pushed: &[ToPush], answer: &SyncAnswer) -> Vec<i64> {
+/// Which of the pushed changes the server has, and which it will never take, by their row.
+fn settled(pushed: &[ToPush], answer: &SyncAnswer) -> (Vec<i64>, Vec<i64>) {
     let acked: HashSet<[u8; 32]> = answer.acked.iter().map(|hash| **hash).collect();
-    let has = |to_push: &&ToPush| acked.contains(&to_push.change.hash);
-    pushed.iter().filter(has).map(|to_push| to_push.n).collect()
+    // A change that came before its predecessors is taken once they are there.
+    let for_good = answer.rejected.iter().filter(|rejected| rejected.code != "missing_deps");
+    let rejected: HashSet<[u8; 32]> = for_good.map(|rejected| *rejected.digest).collect();
+    let (mut stored, mut refused) = (Vec::new(), Vec::new());
+    for to_push in pushed {
+        let digest: [u8; 32] = Sha256::digest(&to_push.change.bytes).into();
+        if acked.contains(&to_push.change.hash) {
+            stored.push(to_push.n);
+        } else if rejected.contains(&digest) {
+            refused.push(to_push.n);
+        }
+    }
+    (stored, refused)
 }

@@ -79,6 +79,12 @@ impl Phone {
                 self.store().replace_number(draft.as_bytes(), &number)?;
                 self.tell_screens();
             }
+            // Its lists are newer than those of this phone, for instance: the student must look again.
+            "incomplete" => {
+                let word = CourierTrouble::RefusedByServer.to_string();
+                self.store().reopen(draft.as_bytes(), &word)?;
+                self.tell_screens();
+            }
             // A server that came back from an older copy lost what it had confirmed.
             "changes_missing" | "photo_missing" => self.store().push_again(draft.as_bytes())?,
             _ => return Err(CourierTrouble::RefusedByServer.into()),

@@ -38,7 +38,7 @@ impl Store {
         let transaction = self.connection.transaction()?;
         transaction.execute(
             "UPDATE draft SET state = 'ready', deposited_ms = ?2, changed_ms = ?2, heads = ?3,
-                              number_end = ?4
+                              number_end = ?4, trouble = NULL
              WHERE id = ?1 AND state = 'draft'",
             params![id, now_ms, heads.concat(), number_end(number)],
         )?;
@@ -46,6 +46,18 @@ impl Store {
             "INSERT INTO outbox (id, draft, kind, asked_ms) VALUES (?1, ?1, 'deposit', ?2)",
             params![id, now_ms],
         )?;
+        Ok(transaction.commit()?)
+    }
+
+    /// The server cannot take the deposit as it is: it is a draft again, under the same number.
+    pub(crate) fn reopen(&mut self, id: &DossierId, word: &str) -> Result<(), Trouble> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "UPDATE draft SET state = 'draft', deposited_ms = NULL, heads = x'', trouble = ?2
+             WHERE id = ?1 AND state = 'ready'",
+            params![id, word],
+        )?;
+        transaction.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
         Ok(transaction.commit()?)
     }
 

@@ -72,6 +72,15 @@ impl Store {
         Ok(())
     }
 
+    /// A draft in which nothing was answered yet.
+    pub(crate) fn untouched_draft(&self) -> Result<Option<DossierId>, Trouble> {
+        let query = "SELECT id FROM draft WHERE state = 'draft'
+                     AND NOT EXISTS (SELECT 1 FROM change WHERE change.draft = draft.id)
+                     AND NOT EXISTS (SELECT 1 FROM password WHERE password.draft = draft.id)
+                     LIMIT 1";
+        Ok(self.connection.query_row(query, [], |row| row.get(0)).optional()?)
+    }
+
     /// All drafts, the last changed first.
     pub(crate) fn drafts(&self) -> Result<Vec<DraftRow>, Trouble> {
         let query = format!("SELECT {DRAFT_COLUMNS} FROM draft ORDER BY changed_ms DESC, id DESC");
@@ -242,11 +251,14 @@ impl Store {
         .collect()
     }
 
-    /// The server has these changes.
-    pub(crate) fn confirm_pushed(&mut self, ns: &[i64]) -> Result<(), Trouble> {
+    /// What the server said of these changes: it has the first and will never take the others.
+    pub(crate) fn settle(&mut self, stored: &[i64], refused: &[i64]) -> Result<(), Trouble> {
         let transaction = self.connection.transaction()?;
-        for n in ns {
+        for n in stored {
             transaction.execute("UPDATE change SET pushed = 1 WHERE n = ?1", [n])?;
+        }
+        for n in refused {
+            transaction.execute("UPDATE change SET pushed = 2 WHERE n = ?1", [n])?;
         }
         Ok(transaction.commit()?)
     }

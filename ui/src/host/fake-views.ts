@@ -17,6 +17,7 @@ export function draftView(about: Partial<DraftView> = {}): DraftView {
     commune: null,
     photo: null,
     password_kept: false,
+    returned: false,
     kept_at_ms: KEPT_AT,
     deposit: null,
     decision: null,

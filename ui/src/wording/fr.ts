@@ -135,6 +135,8 @@ export const fr = {
 
   check: {
     h1: 'Vérifie tes réponses',
+    returned:
+      'La Région n’a pas pu prendre ta demande telle quelle. Revois tes réponses, puis dépose-la à nouveau : ton numéro reste le même.',
     modify: 'Modifier',
     modifyWhat: {
       identity: 'mon identité',
