@@ -4,6 +4,7 @@ mod dossiers;
 mod drafts;
 mod open;
 mod published;
+mod pushing;
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +15,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::seal::{Place, Sealer};
 use crate::trouble::Trouble;
 pub(crate) use dossiers::{Outgoing, OutgoingKind};
-pub(crate) use drafts::{DraftRow, PhotoToKeep, ToPush};
+pub(crate) use drafts::{DraftRow, PhotoToKeep};
+pub(crate) use pushing::ToPush;
 
 const FILE: &str = "phone.sqlite";
 
