@@ -53,6 +53,28 @@ impl From<Trouble> for Setback {
     }
 }
 
+/// What fails does not hold up what comes after it, unless the network is gone; the first is told.
+#[derive(Default)]
+struct Setbacks {
+    first: Option<Setback>,
+}
+
+impl Setbacks {
+    fn pass<T: Default>(&mut self, outcome: Result<T, Setback>) -> Result<T, Setback> {
+        match outcome {
+            Err(setback) if setback != Setback::Courier(CourierTrouble::Offline) => {
+                self.first.get_or_insert(setback);
+                Ok(T::default())
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn end<T>(self, value: T) -> Result<T, Setback> {
+        self.first.map_or(Ok(value), Err)
+    }
+}
+
 impl Phone {
     /// Runs rounds for as long as the app is open: at once when woken, else now and then.
     pub async fn run_courier(self: Arc<Self>) {
@@ -129,22 +151,13 @@ impl Phone {
     async fn carry(&self) -> Result<bool, Setback> {
         self.probe().await?;
         self.introduce().await?;
-        // What fails in one of these does not hold up the others, unless the network is gone.
-        let mut first_setback = None;
-        let mut done = |outcome: Result<(), Setback>| match outcome {
-            Err(Setback::Courier(CourierTrouble::Offline)) => outcome,
-            Err(setback) => {
-                first_setback = first_setback.or(Some(setback));
-                Ok(())
-            }
-            Ok(()) => Ok(()),
-        };
-        done(self.exchange_changes().await)?;
+        let mut setbacks = Setbacks::default();
+        setbacks.pass(self.exchange_changes().await)?;
         // Before the deposits: newer lists may show that one is not complete any more.
-        done(self.read_published().await)?;
-        done(self.send_requests().await)?;
-        let awaiting = self.read_standings().await?;
-        first_setback.map_or(Ok(awaiting), Err)
+        setbacks.pass(self.read_published().await)?;
+        setbacks.pass(self.send_requests().await)?;
+        let awaiting = setbacks.pass(self.read_standings().await)?;
+        setbacks.end(awaiting)
     }
 
     /// Somewhere between half and the whole pause, so that a hall full of phones does not knock at once.

@@ -7,8 +7,8 @@ use dossier::signed::SignatureRefusal;
 use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt, ReceiptRefusal};
 use uuid::Uuid;
 
-use super::Setback;
 use super::exchange::{Declined, parse};
+use super::{Setback, Setbacks};
 use crate::Phone;
 use crate::store::{Outgoing, OutgoingKind};
 use crate::trouble::Trouble;
@@ -18,7 +18,7 @@ impl Phone {
     /// Sends everything that waits. One that fails does not hold up the others.
     pub(super) async fn send_requests(&self) -> Result<(), Setback> {
         let waiting = self.store().outbox()?;
-        let mut first_setback = None;
+        let mut setbacks = Setbacks::default();
         for outgoing in waiting {
             let sent = match outgoing.kind {
                 OutgoingKind::Deposit => self.send_deposit(&outgoing).await,
@@ -29,10 +29,10 @@ impl Phone {
             };
             if let Err(setback) = sent {
                 self.note_setback(&outgoing, setback)?;
-                first_setback = first_setback.or(Some(setback));
             }
+            setbacks.pass(sent)?;
         }
-        first_setback.map_or(Ok(()), Err)
+        setbacks.end(())
     }
 
     /// A setback that is about this very dossier is shown with it.

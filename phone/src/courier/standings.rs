@@ -12,8 +12,8 @@ use dossier::sync::DossierId;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::Setback;
 use super::exchange::parse;
+use super::{Setback, Setbacks};
 use crate::Phone;
 use crate::view::{CourierTrouble, DossierState};
 
@@ -33,11 +33,12 @@ impl Phone {
             let with_server = |state| !matches!(state, DossierState::Draft | DossierState::Ready);
             drafts.iter().filter(|row| with_server(row.state)).map(|row| row.id).collect()
         };
-        let mut awaiting = false;
+        let (mut awaiting, mut setbacks) = (false, Setbacks::default());
         for dossier in deposited {
-            awaiting |= self.read_standing(&dossier).await? == State::Received;
+            let standing = self.read_standing(&dossier).await;
+            awaiting |= setbacks.pass(standing.map(|state| state == State::Received))?;
         }
-        Ok(awaiting)
+        setbacks.end(awaiting)
     }
 
     /// Reads one standing; a card in it must verify before anything of it is kept.
