@@ -61,8 +61,20 @@ impl Window {
     /// Presses the button whose text contains this.
     pub async fn press(&self, text: &str) -> anyhow::Result<()> {
         let button = format!("//button[contains(normalize-space(.), {})]", quoted(text));
-        let button = self.find(&button).await.with_context(|| format!("the button « {text} »"))?;
-        Ok(button.click().await?)
+        // A hand does not press what is still moving: the press would land on a neighbour.
+        let mut before = None;
+        loop {
+            self.rests().await?;
+            // Found anew each time: the screen may have been drawn anew.
+            let there = self.find(&button).await;
+            let there = there.with_context(|| format!("the button « {text} »"))?;
+            let now = there.rectangle().await.ok();
+            if now.is_some() && now == before {
+                return Ok(there.click().await?);
+            }
+            before = now;
+            tokio::time::sleep(BLINK).await;
+        }
     }
 
     /// Types into a field in place of what stands there.
@@ -94,9 +106,19 @@ impl Window {
         Ok(self.by_id(id).await?.text().await?)
     }
 
-    /// What stands in a field.
-    pub async fn holds(&self, id: &str) -> anyhow::Result<String> {
-        Ok(self.by_id(id).await?.prop("value").await?.unwrap_or_default())
+    /// Waits until a field holds this text.
+    pub async fn holds(&self, id: &str, text: &str) -> anyhow::Result<()> {
+        let since = Instant::now();
+        loop {
+            let value = self.by_id(id).await?.prop("value").await?.unwrap_or_default();
+            if value.contains(text) {
+                return Ok(());
+            }
+            if since.elapsed() > PATIENCE {
+                bail!("#{id} holds « {value} », not « {text} »");
+            }
+            tokio::time::sleep(BLINK).await;
+        }
     }
 
     /// The part of the address that names the screen.

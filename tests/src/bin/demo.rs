@@ -237,6 +237,7 @@ impl Demo {
         let window = self.window()?;
         window.types("school", "sidoine").await?;
         window.chooses("school-0630020E").await?;
+        window.holds("school", "[TLP0678]").await?;
         window.press("Bac technologique").await?;
         window.chooses("track_STL").await?;
         window.says("Enregistré sur ce téléphone").await?;
