@@ -7,7 +7,7 @@
 
 #![allow(clippy::print_stdout, reason = "printing is what this program is for")]
 
-use dossier::reference::Pack;
+use dossier::reference::{Likely, List, Pack, Texts};
 use std::error::Error;
 use std::io::{BufWriter, Write, stdout};
 use std::time::Instant;
@@ -23,18 +23,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let schools = std::fs::read_to_string(&list)?;
     let queries = std::fs::read_to_string(&queries)?;
-    let pack = Pack::from_texts(
-        "search",
-        &schools,
-        include_str!("../../reference/tracks.csv"),
-        include_str!("../../reference/communes.csv"),
-        include_str!("../../reference/charter.md"),
-    )?;
+    let pack = Pack::read(&Texts::shipped().with(List::Schools, schools))?;
 
     let mut out = BufWriter::new(stdout().lock());
     for query in queries.lines() {
         let start = Instant::now();
-        let found = pack.find_schools(query, SHOWN);
+        let found = pack.find_schools(query, Likely::default(), SHOWN);
         let spent = start.elapsed().as_micros();
         let codes: Vec<&str> = found.iter().map(|school| school.uai.as_str()).collect();
         writeln!(out, "{query}\t{}\t{spent}", codes.join(" "))?;

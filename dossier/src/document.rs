@@ -107,7 +107,8 @@ impl Draft {
     /// Everything that was typed so far.
     pub fn answers(&self) -> Answers {
         let typed = Field::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|field| !matches!(field, Field::Charter | Field::Password))
             .filter_map(|field| Some((field, self.text(field.as_str())?)))
             .filter(|(_, typed)| !typed.is_empty())

@@ -5,6 +5,7 @@
 
 pub mod charter;
 pub mod contact;
+pub mod guardian;
 pub mod identity;
 pub mod password;
 pub mod photo_choice;
@@ -21,136 +22,109 @@ use crate::reference::Pack;
 use crate::season::Season;
 use charter::Acceptance;
 use contact::{Address, PhoneNumber};
+use guardian::{Filer, Guardian};
 use identity::{BirthDate, Civility, Email, Name};
 use photo_choice::PhotoHash;
+use school::{SchoolChoice, TrackChoice};
 use sending::Sending;
 
-/// A question of the form. The same name stands in the document, in SQL and on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// The charter of rights and duties.
-    Charter,
-    /// How the region addresses the student.
-    Civility,
-    /// Family name, as on the identity card.
-    FamilyName,
-    /// First name, as on the identity card.
-    GivenName,
-    /// Day, month and year, `jj/mm/aaaa`.
-    BirthDate,
-    /// The address that the activation link goes to.
-    Email,
-    /// The same address once more.
-    EmailConfirmation,
-    /// Never in the document: sealed on the phone, hashed by the server.
-    Password,
-    /// The number that the region may call.
-    PhoneNumber,
-    /// With whom the student lives, when the name on the letter box is another.
-    CareOf,
-    /// Number and street.
-    AddressLine,
-    /// Building, entrance.
-    Building,
-    /// Floor, door.
-    Floor,
-    /// Residence.
-    Residence,
-    /// Hamlet, place name.
-    Locality,
-    /// Five digits.
-    PostalCode,
-    /// INSEE code of a commune of the region, or the name of one elsewhere.
-    Commune,
-    /// UAI of the school.
-    School,
-    /// Code of the track.
-    Track,
-    /// SHA-256 of the identity photo.
-    Photo,
-    /// Where the card is sent.
-    Sending,
+macro_rules! fields {
+    ($($(#[$about:meta])* $field:ident = $name:literal in $step:ident,)*) => {
+        /// A question of the form. The same name stands in the document, in SQL and on the wire.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Field {
+            $($(#[$about])* $field,)*
+        }
+
+        impl Field {
+            /// Every field, in the order of the form.
+            pub const ALL: &[Self] = &[$(Self::$field),*];
+
+            /// The name of this field in documents, tables and messages.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$field => $name,)*
+                }
+            }
+
+            /// The step of the form that asks this field.
+            pub fn step(self) -> Step {
+                match self {
+                    $(Self::$field => Step::$step,)*
+                }
+            }
+        }
+    };
 }
 
-impl Field {
-    /// Every field, in the order of the form.
-    pub const ALL: [Self; 21] = [
-        Self::Charter,
-        Self::Civility,
-        Self::FamilyName,
-        Self::GivenName,
-        Self::BirthDate,
-        Self::Email,
-        Self::EmailConfirmation,
-        Self::Password,
-        Self::PhoneNumber,
-        Self::CareOf,
-        Self::AddressLine,
-        Self::Building,
-        Self::Floor,
-        Self::Residence,
-        Self::Locality,
-        Self::PostalCode,
-        Self::Commune,
-        Self::School,
-        Self::Track,
-        Self::Photo,
-        Self::Sending,
-    ];
-
-    /// The name of this field in documents, tables and messages.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Charter => "charter",
-            Self::Civility => "civility",
-            Self::FamilyName => "family_name",
-            Self::GivenName => "given_name",
-            Self::BirthDate => "birth_date",
-            Self::Email => "email",
-            Self::EmailConfirmation => "email_confirmation",
-            Self::Password => "password",
-            Self::PhoneNumber => "phone_number",
-            Self::CareOf => "care_of",
-            Self::AddressLine => "address_line",
-            Self::Building => "building",
-            Self::Floor => "floor",
-            Self::Residence => "residence",
-            Self::Locality => "locality",
-            Self::PostalCode => "postal_code",
-            Self::Commune => "commune",
-            Self::School => "school",
-            Self::Track => "track",
-            Self::Photo => "photo",
-            Self::Sending => "sending",
-        }
-    }
-
-    /// The step of the form that asks this field.
-    pub fn step(self) -> Step {
-        match self {
-            Self::Charter => Step::Charter,
-            Self::Civility
-            | Self::FamilyName
-            | Self::GivenName
-            | Self::BirthDate
-            | Self::Email
-            | Self::EmailConfirmation
-            | Self::Password => Step::Identity,
-            Self::PhoneNumber
-            | Self::CareOf
-            | Self::AddressLine
-            | Self::Building
-            | Self::Floor
-            | Self::Residence
-            | Self::Locality
-            | Self::PostalCode
-            | Self::Commune => Step::Contact,
-            Self::School | Self::Track => Step::School,
-            Self::Photo => Step::Photo,
-            Self::Sending => Step::Sending,
-        }
-    }
+fields! {
+    /// The charter of rights and duties.
+    Charter = "charter" in Charter,
+    /// Who fills in the form: `SELF`, or `OTHER` for somebody else; empty is the student.
+    Filer = "filer" in Identity,
+    /// Family name of who files for the student.
+    FilerFamilyName = "filer_family_name" in Identity,
+    /// Their first name.
+    FilerGivenName = "filer_given_name" in Identity,
+    /// What they are to the student.
+    FilerLink = "filer_link" in Identity,
+    /// How the region addresses the student.
+    Civility = "civility" in Identity,
+    /// Family name, as on the identity card.
+    FamilyName = "family_name" in Identity,
+    /// First name, as on the identity card.
+    GivenName = "given_name" in Identity,
+    /// Day, month and year, `jj/mm/aaaa`.
+    BirthDate = "birth_date" in Identity,
+    /// Family name of who agrees for a student under 15.
+    GuardianFamilyName = "guardian_family_name" in Guardian,
+    /// Their first name.
+    GuardianGivenName = "guardian_given_name" in Guardian,
+    /// What they are to the student.
+    GuardianLink = "guardian_link" in Guardian,
+    /// Their mail address or phone number.
+    GuardianContact = "guardian_contact" in Guardian,
+    /// `OUI` once they agreed.
+    GuardianConsent = "guardian_consent" in Guardian,
+    /// The address that the activation link goes to.
+    Email = "email" in Account,
+    /// The same address once more.
+    EmailConfirmation = "email_confirmation" in Account,
+    /// Never in the document: sealed on the phone, hashed by the server.
+    Password = "password" in Account,
+    /// The number that the region may call.
+    PhoneNumber = "phone_number" in Contact,
+    /// With whom the student lives, when the name on the letter box is another.
+    CareOf = "care_of" in Contact,
+    /// Number and street.
+    AddressLine = "address_line" in Contact,
+    /// Building, entrance.
+    Building = "building" in Contact,
+    /// Floor, door.
+    Floor = "floor" in Contact,
+    /// Residence.
+    Residence = "residence" in Contact,
+    /// Hamlet, place name.
+    Locality = "locality" in Contact,
+    /// Five digits.
+    PostalCode = "postal_code" in Contact,
+    /// INSEE code of a commune of the region, or the name of one elsewhere.
+    Commune = "commune" in Contact,
+    /// UAI of the school, or [`school::NOT_LISTED`].
+    School = "school" in School,
+    /// Name of a school that is not in the list.
+    SchoolName = "school_name" in School,
+    /// Its town.
+    SchoolTown = "school_town" in School,
+    /// Code of the track, or [`school::NOT_LISTED`].
+    Track = "track" in Track,
+    /// Name of a track that is not in the list.
+    TrackName = "track_name" in Track,
+    /// SHA-256 of the identity photo.
+    Photo = "photo" in Photo,
+    /// Where the card is sent.
+    Sending = "sending" in Sending,
 }
 
 /// A step of the form, in the order in which a student meets it.
@@ -161,14 +135,34 @@ pub enum Step {
     Charter,
     /// Who applies.
     Identity,
+    /// Who agrees for a student under 15.
+    Guardian,
+    /// The mail address and the password.
+    Account,
     /// How to reach them.
     Contact,
-    /// Where they learn what.
+    /// Where they learn.
     School,
+    /// What they learn.
+    Track,
     /// The picture on the card.
     Photo,
     /// Where the card goes.
     Sending,
+}
+
+impl Step {
+    const ALL: [Self; 9] = [
+        Self::Charter,
+        Self::Identity,
+        Self::Guardian,
+        Self::Account,
+        Self::Contact,
+        Self::School,
+        Self::Track,
+        Self::Photo,
+        Self::Sending,
+    ];
 }
 
 /// Why an answer is refused. The sentence for it is written with the screens.
@@ -290,6 +284,12 @@ impl Answers {
         self.typed.get(&field).map_or("", String::as_str)
     }
 
+    /// The steps that this student goes through, in order.
+    pub fn steps(&self, today: Date) -> Vec<Step> {
+        let asked = |step: &Step| *step != Step::Guardian || guardian::is_needed(self, today);
+        Step::ALL.into_iter().filter(asked).collect()
+    }
+
     /// What may be wrong although it is allowed.
     pub fn hints(&self, today: Date) -> Vec<FieldHint> {
         let birth = BirthDate::parse(self.typed(Field::BirthDate), Season::of(today))
@@ -309,6 +309,8 @@ impl Answers {
 pub struct Application {
     /// The accepted charter.
     pub charter: Acceptance,
+    /// Who filled in the form, when it was not the student.
+    pub filer: Option<Filer>,
     /// How the region addresses the student.
     pub civility: Civility,
     /// Family name.
@@ -317,16 +319,18 @@ pub struct Application {
     pub given_name: Name,
     /// Date of birth.
     pub birth_date: BirthDate,
+    /// Who agreed, for a student under 15.
+    pub guardian: Option<Guardian>,
     /// Where the activation link goes.
     pub email: Email,
     /// The number that the region may call.
     pub phone_number: PhoneNumber,
     /// Where the student lives.
     pub address: Address,
-    /// UAI of a school of the list.
-    pub school: String,
-    /// Code of a track of the list.
-    pub track: String,
+    /// Where they learn.
+    pub school: SchoolChoice,
+    /// What they learn.
+    pub track: TrackChoice,
     /// The photo on the card.
     pub photo: PhotoHash,
     /// Where the card goes.
@@ -346,27 +350,31 @@ impl Application {
         let mut reading = Reading { answers, refusals: Vec::new() };
         let season = Season::of(today);
         let charter = reading.note(Field::Charter, charter::accepted(answers, pack));
+        let filer = guardian::filer(&mut reading);
         let civility = reading.parse(Field::Civility, Civility::parse);
         let family_name = reading.parse(Field::FamilyName, Name::parse);
         let given_name = reading.parse(Field::GivenName, Name::parse);
         let birth_date = reading.parse(Field::BirthDate, |typed| BirthDate::parse(typed, season));
+        let guardian = guardian::guardian(&mut reading, today);
         let email = reading.parse(Field::Email, Email::parse);
         let confirmed = identity::confirmed(answers);
         let confirmed = reading.note(Field::EmailConfirmation, confirmed);
         let phone_number = reading.parse(Field::PhoneNumber, PhoneNumber::parse);
         let address = contact::address(&mut reading, pack);
-        let school = reading.parse(Field::School, |typed| school::school(typed, pack));
-        let track = reading.parse(Field::Track, |typed| school::track(typed, pack));
+        let school = school::school(&mut reading, pack);
+        let track = school::track(&mut reading, pack);
         let photo = reading.parse(Field::Photo, PhotoHash::parse);
         let sending = reading.parse(Field::Sending, Sending::parse);
         let all = (|| {
             confirmed?;
             Some(Self {
                 charter: charter?,
+                filer: filer?,
                 civility: civility?,
                 family_name: family_name?,
                 given_name: given_name?,
                 birth_date: birth_date?,
+                guardian: guardian?,
                 email: email?,
                 phone_number: phone_number?,
                 address: address?,

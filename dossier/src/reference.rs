@@ -1,25 +1,41 @@
-//! What the Region publishes: schools, tracks, communes and the charter, read from one pack.
+//! What the Region publishes: schools, tracks, communes, places, charter, read from one publication.
 
 mod charter;
 mod commune;
 mod likeness;
+mod list;
 mod manifest;
+mod offer;
+mod place;
+mod point;
+mod question;
 mod refusal;
 mod school;
 mod search;
 mod table;
 mod track;
-mod wire;
 mod words;
+
+use std::collections::BTreeMap;
 
 pub use charter::Charter;
 pub use commune::Commune;
+pub use list::{List, Texts};
 pub use manifest::Manifest;
-pub use refusal::{List, PackRefusal};
+pub use place::{Deal, Place, PlaceKind};
+pub use point::Point;
+pub use question::Question;
+pub use refusal::PackRefusal;
 pub use school::School;
 pub use track::Track;
 
 use search::Index;
+
+/// Kilometres at which a school is half as near as next door.
+const NEAR_KM: f64 = 20.0;
+
+/// A long name of a version is a mistake, not a name.
+const LONGEST_VERSION: usize = 40;
 
 /// One version of everything the Region publishes. Lists keep the order of their file.
 #[derive(Debug, Clone)]
@@ -32,34 +48,96 @@ pub struct Pack {
     pub tracks: Vec<Track>,
     /// The communes of the region.
     pub communes: Vec<Commune>,
+    /// The places that take the card.
+    pub places: Vec<Place>,
+    /// What is cheaper there.
+    pub deals: Vec<Deal>,
     /// What a student agrees to before anything else.
     pub charter: Charter,
-    index: Index,
+    /// Questions that are asked often.
+    pub questions: Vec<Question>,
+    /// The outline of the departments, a TopoJSON text; empty when there is none.
+    pub outline: String,
+    offers: BTreeMap<String, Vec<String>>,
+    school_index: Index,
+    commune_index: Index,
+}
+
+/// What makes one of several equal schools the likelier one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Likely<'a> {
+    /// Where the student lives.
+    pub near: Option<Point>,
+    /// UAIs of the schools last chosen on this device, the last one first.
+    pub used: &'a [String],
+}
+
+impl Likely<'_> {
+    /// From 0 to 1; a school that was chosen here comes before one that is only near.
+    fn of(&self, school: &School) -> f32 {
+        if self.used.contains(&school.uai) {
+            return 1.0;
+        }
+        self.near.map_or(0.0, |near| {
+            #[allow(clippy::cast_possible_truncation, reason = "a share needs no more precision")]
+            let nearness = (NEAR_KM / (NEAR_KM + near.distance_km(school.point()))) as f32;
+            nearness * 0.9
+        })
+    }
 }
 
 impl Pack {
-    /// Reads the published texts. One bad row refuses the whole pack: a phone keeps the pack it
-    /// has rather than one with holes.
-    pub fn from_texts(
-        version: &str,
-        schools_csv: &str,
-        tracks_csv: &str,
-        communes_csv: &str,
-        charter_md: &str,
-    ) -> Result<Self, PackRefusal> {
-        let schools = school::read(schools_csv)?;
-        let tracks = track::read(tracks_csv)?;
-        let communes = commune::read(communes_csv)?;
-        let charter = Charter::read(charter_md)?;
-        let index = Index::of(&schools, &communes);
-        Ok(Self { version: version.to_owned(), schools, tracks, communes, charter, index })
+    /// Reads the published texts. One bad row refuses the whole publication: a phone keeps the
+    /// one it has rather than one with holes.
+    pub fn read(texts: &Texts) -> Result<Self, PackRefusal> {
+        if texts.version.is_empty() || texts.version.len() > LONGEST_VERSION {
+            return Err(PackRefusal::BadVersion);
+        }
+        let schools = school::read(texts.text(List::Schools))?;
+        let communes = commune::read(texts.text(List::Communes))?;
+        Ok(Self {
+            version: texts.version.clone(),
+            tracks: track::read(texts.text(List::Tracks))?,
+            offers: offer::read(texts.text(List::Offers))?,
+            places: place::places(texts.text(List::Places))?,
+            deals: place::deals(texts.text(List::Deals))?,
+            charter: Charter::read(texts.text(List::Charter))?,
+            questions: question::read(texts.text(List::Faq))?,
+            outline: outline(texts.text(List::Outline))?,
+            school_index: Index::of_schools(&schools, &communes),
+            commune_index: Index::of_communes(&communes),
+            schools,
+            communes,
+        })
     }
 
     /// The schools that `typed` most likely means, best first: name, town, postal code, UAI and
-    /// the Region's code, with the usual abbreviations and a slip of the finger.
-    pub fn find_schools(&self, typed: &str, limit: usize) -> Vec<&School> {
-        let found = self.index.find(typed, limit);
+    /// the Region's code, with the usual abbreviations and a slip of the finger. With nothing
+    /// typed: those chosen here before, then the nearest ones.
+    pub fn find_schools(&self, typed: &str, likely: Likely<'_>, limit: usize) -> Vec<&School> {
+        if typed.trim().is_empty() {
+            return self.likely_schools(likely, limit);
+        }
+        let nearer = |at: usize| self.schools.get(at).map_or(0.0, |school| likely.of(school));
+        let found = self.school_index.find(typed, limit, nearer);
         found.into_iter().filter_map(|at| self.schools.get(at)).collect()
+    }
+
+    fn likely_schools(&self, likely: Likely<'_>, limit: usize) -> Vec<&School> {
+        let mut found: Vec<&School> =
+            likely.used.iter().filter_map(|uai| self.school(uai)).take(limit).collect();
+        if let Some(near) = likely.near {
+            let mut others: Vec<(f64, &School)> = self
+                .schools
+                .iter()
+                .filter(|school| !likely.used.contains(&school.uai))
+                .map(|school| (near.distance_km(school.point()), school))
+                .collect();
+            others.sort_by(|(a, one), (b, other)| a.total_cmp(b).then(one.name.cmp(&other.name)));
+            found.extend(others.into_iter().map(|(_, school)| school));
+        }
+        found.truncate(limit);
+        found
     }
 
     /// The school with this UAI.
@@ -70,6 +148,25 @@ impl Pack {
     /// The track with this code.
     pub fn track(&self, code: &str) -> Option<&Track> {
         self.tracks.iter().find(|track| track.code == code)
+    }
+
+    /// The tracks that a school is known to teach, by the list of offers or else by its ways;
+    /// `None` when nothing is known. A hint, never a rule: lists are a year behind.
+    pub fn tracks_at(&self, uai: &str) -> Option<Vec<&Track>> {
+        let offered = self.offers.get(uai).map(Vec::as_slice).unwrap_or_default();
+        let ways = self.school(uai).map_or("", |school| school.ways.as_str());
+        let is_taught = |track: &&Track| {
+            if offered.is_empty() {
+                // Nearly every school has apprentices, or classes after the baccalauréat.
+                matches!(track.way.as_str(), "" | "A" | "S")
+                    || ways.split_whitespace().any(|way| way == track.way)
+            } else {
+                offered.contains(&track.code)
+            }
+        };
+        let known = !(offered.is_empty() && ways.is_empty());
+        let taught: Vec<&Track> = self.tracks.iter().filter(is_taught).collect();
+        (known && !taught.is_empty()).then_some(taught)
     }
 
     /// The communes that this postal code serves, by name; several often share one.
@@ -83,6 +180,36 @@ impl Pack {
     /// The commune with this INSEE code.
     pub fn commune(&self, insee: &str) -> Option<&Commune> {
         self.communes.iter().find(|commune| commune.insee == insee)
+    }
+
+    /// The communes that `typed` most likely means, the larger first among equals.
+    pub fn find_communes(&self, typed: &str, limit: usize) -> Vec<&Commune> {
+        let larger = |at: usize| {
+            #[allow(clippy::cast_precision_loss, reason = "people of a commune, far below 2^24")]
+            let people = self.communes.get(at).map_or(0.0, |commune| commune.population as f32);
+            people / (people + 10_000.0)
+        };
+        let found = self.commune_index.find(typed, limit, larger);
+        found.into_iter().filter_map(|at| self.communes.get(at)).collect()
+    }
+
+    /// The place with this id.
+    pub fn place(&self, id: &str) -> Option<&Place> {
+        self.places.iter().find(|place| place.id == id)
+    }
+}
+
+/// The outline is drawn by the screens; here it must only be what it says.
+fn outline(text: &str) -> Result<String, PackRefusal> {
+    let list = List::Outline;
+    if text.len() > table::MOST_BYTES {
+        return Err(PackRefusal::TooHeavy { list, most_bytes: table::MOST_BYTES as u32 });
+    }
+    let is_topology = text.trim_start().starts_with('{') && text.contains("\"Topology\"");
+    if text.is_empty() || is_topology {
+        Ok(text.to_owned())
+    } else {
+        Err(PackRefusal::Malformed { list })
     }
 }
 

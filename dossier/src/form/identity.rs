@@ -114,6 +114,11 @@ impl BirthDate {
         (!Self::USUAL.contains(&age(self.0, season))).then_some(Hint::UnusualAge)
     }
 
+    /// Full years on a day.
+    pub fn age_on(self, day: Date) -> i32 {
+        age_on(self.0, day)
+    }
+
     /// The day itself.
     pub fn date(self) -> Date {
         self.0
@@ -127,9 +132,12 @@ fn calendar_date(day: &str, month: &str, year: &str) -> Option<Date> {
 
 /// Full years on the first day of the season.
 fn age(birth: Date, season: Season) -> i32 {
-    let start = season.start();
-    let birthday_to_come = (birth.month() as u8, birth.day()) > (start.month() as u8, start.day());
-    start.year() - birth.year() - i32::from(birthday_to_come)
+    age_on(birth, season.start())
+}
+
+fn age_on(birth: Date, day: Date) -> i32 {
+    let birthday_to_come = (birth.month() as u8, birth.day()) > (day.month() as u8, day.day());
+    day.year() - birth.year() - i32::from(birthday_to_come)
 }
 
 /// An e-mail address, trimmed and in lower case.
@@ -140,8 +148,9 @@ pub struct Email(String);
 const LONGEST_ADDRESS: usize = 254;
 const LONGEST_LOCAL_PART: usize = 64;
 
-/// The mail providers most used in France, against which a mistyped domain is noticed.
-const COMMON_DOMAINS: [&str; 16] = [
+/// The mail providers most used in France and the region's education authorities, against which
+/// a mistyped domain is noticed. Very short ones are left out: too much is one slip away from them.
+const COMMON_DOMAINS: [&str; 39] = [
     "gmail.com",
     "hotmail.com",
     "hotmail.fr",
@@ -155,9 +164,32 @@ const COMMON_DOMAINS: [&str; 16] = [
     "laposte.net",
     "icloud.com",
     "live.fr",
+    "live.com",
     "wanadoo.fr",
     "proton.me",
+    "protonmail.com",
     "bbox.fr",
+    "numericable.fr",
+    "club-internet.fr",
+    "aliceadsl.fr",
+    "cegetel.net",
+    "neuf.fr",
+    "googlemail.com",
+    "ymail.com",
+    "rocketmail.com",
+    "tutanota.com",
+    "mailo.com",
+    "infomaniak.com",
+    "bluewin.ch",
+    "outlook.be",
+    "hotmail.be",
+    "ac-lyon.fr",
+    "ac-grenoble.fr",
+    "ac-clermont.fr",
+    "monbureaunumerique.fr",
+    "auvergnerhonealpes.fr",
+    "univ-lyon1.fr",
+    "univ-grenoble-alpes.fr",
 ];
 
 impl Email {
@@ -297,6 +329,13 @@ mod tests {
         let hint = |typed| Email::parse(typed).ok().unwrap().hint();
         let suggestion = "lina@gmail.com".to_owned();
         assert_eq!(hint("lina@gmial.com"), Some(Hint::MailDomain { suggestion }));
+        for (typed, meant) in [
+            ("lina@hotmial.com", "lina@hotmail.com"),
+            ("lina@ac-lyn.fr", "lina@ac-lyon.fr"),
+            ("lina@laposte.ne", "lina@laposte.net"),
+        ] {
+            assert_eq!(hint(typed), Some(Hint::MailDomain { suggestion: meant.to_owned() }));
+        }
         assert_eq!(hint("lina@hotmail.fr"), None);
         assert_eq!(hint("lina@ac-lyon.fr"), None);
     }

@@ -1,18 +1,20 @@
 use super::*;
+use crate::reference::{List, Texts};
 use time::macros::date;
 
 const TODAY: Date = date!(2026 - 11 - 22);
 
 fn pack() -> Pack {
-    Pack::from_texts(
-        "test",
-        "uai;name;town;postal_code;insee;department;region_code;latitude;longitude\n\
-         0630020E;LOT Sidoine Apollinaire;Clermont-Ferrand;63000;63113;63;TLP0678;45.77949;3.08612\n",
-        "code;group;label\nSTL;Bac technologique;STL\n",
-        "insee;name;postal_codes;department;latitude;longitude\n63113;Clermont-Ferrand;63000 63100;63;45.77;3.08\n",
-        "version: 1\n\n# Charte\n\nUn seul article.\n",
-    )
-    .unwrap()
+    let schools = "uai;name;town;postal_code;insee;department;region_code;latitude;longitude\n\
+        0630020E;LOT Sidoine Apollinaire;Clermont-Ferrand;63000;63113;63;TLP0678;45.77949;3.08612\n";
+    let communes = "insee;name;postal_codes;department;latitude;longitude\n\
+        63113;Clermont-Ferrand;63000 63100;63;45.77;3.08\n";
+    let texts = Texts { version: "test".into(), lists: BTreeMap::new() }
+        .with(List::Schools, schools)
+        .with(List::Tracks, "code;group;label\nSTL;Bac technologique;STL\n")
+        .with(List::Communes, communes)
+        .with(List::Charter, "version: 1\n\n# Charte\n\nUn seul article.\n");
+    Pack::read(&texts).unwrap()
 }
 
 /// What Lina types, all of it right.
@@ -111,6 +113,67 @@ fn a_school_that_is_not_in_the_list_is_refused() {
     let mut answers = lina();
     answers.typed.insert(Field::School, "9999999Z".into());
     assert_eq!(refused(&answers), [(Field::School, Refusal::Unknown)]);
+}
+
+#[test]
+fn a_school_and_a_track_that_the_lists_lack_are_written() {
+    let mut answers = lina();
+    answers.typed.insert(Field::School, school::NOT_LISTED.into());
+    answers.typed.insert(Field::Track, school::NOT_LISTED.into());
+    let missing = [Field::SchoolName, Field::SchoolTown, Field::TrackName];
+    assert_eq!(refused(&answers), missing.map(|field| (field, Refusal::Missing)));
+    for (field, typed) in missing.into_iter().zip([" École  des Sources ", "Vichy", "Bac pro bois"])
+    {
+        answers.typed.insert(field, typed.into());
+    }
+    let application = Application::read(&answers, &pack(), TODAY).unwrap();
+    let (name, town) = ("École des Sources".to_owned(), "Vichy".to_owned());
+    assert!(application.school == SchoolChoice::Written { name, town });
+    assert!(application.track == TrackChoice::Written { name: "Bac pro bois".into() });
+}
+
+#[test]
+fn under_15_somebody_agrees_for_the_student() {
+    let mut answers = lina();
+    assert!(!answers.steps(TODAY).contains(&Step::Guardian));
+    answers.typed.insert(Field::BirthDate, "23/11/2011".into());
+    assert_eq!(answers.steps(TODAY)[2], Step::Guardian);
+    let fields: Vec<Field> = refused(&answers).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(
+        fields,
+        [
+            Field::GuardianFamilyName,
+            Field::GuardianGivenName,
+            Field::GuardianLink,
+            Field::GuardianContact,
+            Field::GuardianConsent,
+        ]
+    );
+    for (field, typed) in
+        fields.into_iter().zip(["Diop", "Awa", "MERE", "awa.diop@example.fr", "OUI"])
+    {
+        answers.typed.insert(field, typed.into());
+    }
+    let guardian = Application::read(&answers, &pack(), TODAY).unwrap().guardian.unwrap();
+    assert_eq!(guardian.contact, "awa.diop@example.fr");
+    // Fifteen today: nobody need agree any more.
+    answers.typed.insert(Field::BirthDate, "22/11/2011".into());
+    assert!(Application::read(&answers, &pack(), TODAY).unwrap().guardian.is_none());
+}
+
+#[test]
+fn who_files_for_somebody_else_says_who_they_are() {
+    let mut answers = lina();
+    answers.typed.insert(Field::Filer, "OTHER".into());
+    let missing = [Field::FilerFamilyName, Field::FilerGivenName, Field::FilerLink];
+    assert_eq!(refused(&answers), missing.map(|field| (field, Refusal::Missing)));
+    for (field, typed) in missing.into_iter().zip(["Moreau", "Paul", "PERE"]) {
+        answers.typed.insert(field, typed.into());
+    }
+    let filer = Application::read(&answers, &pack(), TODAY).unwrap().filer.unwrap();
+    assert_eq!((filer.given_name.as_str(), filer.link), ("Paul", guardian::Link::Pere));
+    answers.typed.insert(Field::Filer, "SELF".into());
+    assert!(Application::read(&answers, &pack(), TODAY).unwrap().filer.is_none());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The charter of rights and duties that a student accepts before anything else.
 
-use super::refusal::{List, PackRefusal};
+use super::List;
+use super::refusal::PackRefusal;
 use crate::hexadecimal;
 use sha2::{Digest, Sha256};
 

@@ -1,10 +1,12 @@
 //! A commune and the postal codes that serve it.
 
-use super::refusal::{List, PackRefusal};
-use super::table::{self, Column, Row};
+use super::point::Point;
+use super::refusal::PackRefusal;
+use super::table::{self, Column, Row, needed, optional};
+use super::{List, school};
 
 /// A commune of the region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Commune {
     /// INSEE code.
     pub insee: String,
@@ -14,20 +16,27 @@ pub struct Commune {
     pub postal_codes: Vec<String>,
     /// Number of the department.
     pub department: String,
+    /// Its town hall.
+    pub point: Point,
+    /// How many live there; 0 when unknown.
+    pub population: u32,
 }
 
 const COLUMNS: &[Column] = &[
-    Column { names: &["insee", "code_insee"], needed: true },
-    Column { names: &["name", "nom"], needed: true },
-    Column { names: &["postal_codes", "codes_postaux"], needed: true },
-    Column { names: &["department", "code_departement"], needed: true },
+    needed(&["insee", "code_insee"]),
+    needed(&["name", "nom"]),
+    needed(&["postal_codes", "codes_postaux"]),
+    needed(&["department", "code_departement"]),
+    needed(&["latitude"]),
+    needed(&["longitude"]),
+    optional(&["population"]),
 ];
 
 pub(super) fn read(text: &str) -> Result<Vec<Commune>, PackRefusal> {
-    table::rows(List::Communes, text, COLUMNS, read_row, |commune| &commune.insee)
+    table::rows(List::Communes, text, COLUMNS, read_row, |commune| commune.insee.clone())
 }
 
-fn read_row(row: &Row) -> Result<Commune, &'static str> {
+fn read_row(row: &Row<'_>) -> Result<Commune, &'static str> {
     let codes = row.checked("postal_codes", |codes| {
         !codes.is_empty() && codes.split_whitespace().all(table::is_postal_code)
     })?;
@@ -36,5 +45,10 @@ fn read_row(row: &Row) -> Result<Commune, &'static str> {
         name: row.checked("name", table::is_label)?,
         postal_codes: codes.split_whitespace().map(str::to_owned).collect(),
         department: row.checked("department", table::is_department)?,
+        point: school::point(row)?,
+        population: match row.text("population") {
+            "" => 0,
+            typed => typed.parse().map_err(|_| "population")?,
+        },
     })
 }

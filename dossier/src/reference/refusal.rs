@@ -2,33 +2,29 @@
 
 use serde::Serialize;
 
-/// One of the four texts of a pack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum List {
-    /// The schools.
-    Schools,
-    /// The tracks.
-    Tracks,
-    /// The communes.
-    Communes,
-    /// The charter.
-    Charter,
-}
+use super::List;
 
 /// A pack that cannot be used. Whoever gets one keeps the pack it already has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PackRefusal {
-    /// More bytes than a pack may have.
-    #[error("heavier than {most_bytes} bytes")]
+    /// More bytes than a list may have.
+    #[error("{list:?}: heavier than {most_bytes} bytes")]
     TooHeavy {
-        /// The most a pack may weigh.
+        /// Which.
+        list: List,
+        /// The most it may weigh.
         most_bytes: u32,
     },
-    /// Not the CBOR of a pack.
-    #[error("not a reference pack")]
-    NotAPack,
+    /// The outline is not a topology.
+    #[error("{list:?}: not what this list should be")]
+    Malformed {
+        /// Which.
+        list: List,
+    },
+    /// A version that names nothing, or too much.
+    #[error("not the name of a version")]
+    BadVersion,
     /// A column without which the list says nothing.
     #[error("{list:?}: no column {column}")]
     MissingColumn {

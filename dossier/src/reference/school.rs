@@ -1,7 +1,9 @@
 //! A school as the Region lists it.
 
-use super::refusal::{List, PackRefusal};
-use super::table::{self, Column, Row};
+use super::List;
+use super::point::Point;
+use super::refusal::PackRefusal;
+use super::table::{self, Column, Row, needed, optional};
 
 /// A place of study that a student can name.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +26,12 @@ pub struct School {
     pub latitude: f64,
     /// Degrees east.
     pub longitude: f64,
+    /// More words that people look for it by: initials, former names. Never shown.
+    pub also: String,
+    /// Letters of the ways it is known to teach (`G T P A S`), spaces between; empty when unknown.
+    pub ways: String,
+    /// What it is, like `LP` or `CFA`; empty when unknown.
+    pub category: String,
 }
 
 impl School {
@@ -32,16 +40,17 @@ impl School {
         let code = self.region_code.as_deref().unwrap_or(&self.uai);
         format!("{} [{}] [{code}]", self.name.to_uppercase(), self.town.to_uppercase())
     }
-}
 
-const fn needed(names: &'static [&'static str]) -> Column {
-    Column { names, needed: true }
+    /// Where it stands.
+    pub fn point(&self) -> Point {
+        Point { latitude: self.latitude, longitude: self.longitude }
+    }
 }
 
 /// The second name is the one that the national open data uses.
 const COLUMNS: &[Column] = &[
     needed(&["uai"]),
-    Column { names: &["region_code"], needed: false },
+    optional(&["region_code", "code_region"]),
     needed(&["name", "nom"]),
     needed(&["town", "commune"]),
     needed(&["postal_code", "code_postal"]),
@@ -49,41 +58,43 @@ const COLUMNS: &[Column] = &[
     needed(&["department", "code_departement"]),
     needed(&["latitude"]),
     needed(&["longitude"]),
+    optional(&["also"]),
+    optional(&["ways"]),
+    optional(&["category", "categorie"]),
 ];
 
 pub(super) fn read(text: &str) -> Result<Vec<School>, PackRefusal> {
-    table::rows(List::Schools, text, COLUMNS, read_row, |school| &school.uai)
+    table::rows(List::Schools, text, COLUMNS, read_row, |school| school.uai.clone())
 }
 
-fn read_row(row: &Row) -> Result<School, &'static str> {
+fn read_row(row: &Row<'_>) -> Result<School, &'static str> {
     let region_code = row.checked("region_code", |code| code.is_empty() || is_region_code(code))?;
+    let Point { latitude, longitude } = point(row)?;
     Ok(School {
-        uai: row.checked("uai", is_uai)?,
+        uai: row.checked("uai", table::is_uai)?,
         name: row.checked("name", table::is_label)?,
         town: row.checked("town", table::is_label)?,
         postal_code: row.checked("postal_code", |it| it.is_empty() || table::is_postal_code(it))?,
         insee: row.checked("insee", table::is_insee)?,
         department: row.checked("department", table::is_department)?,
         region_code: Some(region_code).filter(|code| !code.is_empty()),
-        latitude: degrees(row, "latitude", 90.0)?,
-        longitude: degrees(row, "longitude", 180.0)?,
+        latitude,
+        longitude,
+        also: row.checked("also", |it| it.is_empty() || table::is_label(it))?,
+        ways: row.checked("ways", |it| it.split_whitespace().all(table::is_way))?,
+        category: row.checked("category", |it| it.len() <= 40)?,
     })
 }
 
-fn degrees(row: &Row, column: &'static str, most: f64) -> Result<f64, &'static str> {
-    let value: f64 = row.text(column).parse().map_err(|_| column)?;
-    if value.abs() <= most { Ok(value) } else { Err(column) }
+/// The point of a row, its columns `latitude` and `longitude`.
+pub(super) fn point(row: &Row<'_>) -> Result<Point, &'static str> {
+    let latitude = degrees(row, "latitude", 90.0)?;
+    Ok(Point { latitude, longitude: degrees(row, "longitude", 180.0)? })
 }
 
-/// The key letter catches every single mistyped digit: it is the number modulo 23.
-fn is_uai(text: &str) -> bool {
-    const KEYS: &[u8] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
-    let Some((digits, [key])) = text.as_bytes().split_at_checked(7) else { return false };
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let number = digits.iter().fold(0_usize, |sum, digit| sum * 10 + usize::from(digit - b'0'));
-    KEYS.get(number % KEYS.len()) == Some(key)
+fn degrees(row: &Row<'_>, column: &'static str, most: f64) -> Result<f64, &'static str> {
+    let value: f64 = row.text(column).parse().map_err(|_| column)?;
+    if value.abs() <= most { Ok(value) } else { Err(column) }
 }
 
 fn is_region_code(text: &str) -> bool {
@@ -96,14 +107,6 @@ fn is_region_code(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_uai_needs_its_key_letter() {
-        assert!(is_uai("0630020E"));
-        for wrong in ["0630020F", "0630021E", "630020E", "0630020", "0630020EE", "063002éE", ""] {
-            assert!(!is_uai(wrong), "{wrong}");
-        }
-    }
 
     #[test]
     fn a_region_code_has_three_letters_and_four_digits() {

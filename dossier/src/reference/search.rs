@@ -53,7 +53,23 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn of(schools: &[School], communes: &[Commune]) -> Self {
+    pub(super) fn of_communes(communes: &[Commune]) -> Self {
+        let mut building = Building::default();
+        let mut entries = Vec::with_capacity(communes.len());
+        for (at, commune) in communes.iter().enumerate() {
+            let name = words::telling(&commune.name);
+            let name = name.iter().map(|word| building.add(word, at, NAME)).collect();
+            for code in &commune.postal_codes {
+                building.add(code, at, POSTAL);
+            }
+            building.add_code(&commune.insee, at);
+            let order = words::fold(&commune.name).join(" ");
+            entries.push(Entry { name, rarity: 0.0, order });
+        }
+        building.finish(entries)
+    }
+
+    pub(super) fn of_schools(schools: &[School], communes: &[Commune]) -> Self {
         let mut building = Building::default();
         let postal: BTreeMap<&str, &[String]> =
             communes.iter().map(|it| (it.insee.as_str(), it.postal_codes.as_slice())).collect();
@@ -83,7 +99,12 @@ impl Index {
     }
 
     /// Places of the schools meant by `typed`, best first.
-    pub(super) fn find(&self, typed: &str, limit: usize) -> Vec<usize> {
+    pub(super) fn find(
+        &self,
+        typed: &str,
+        limit: usize,
+        _nearer: impl Fn(usize) -> f32,
+    ) -> Vec<usize> {
         let typed: String = typed.chars().take(MOST_SIGNS).collect();
         let compact = words::fold(&typed).concat();
         if let Some(&at) = self.codes.get(&compact) {

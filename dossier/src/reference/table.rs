@@ -1,17 +1,20 @@
 //! Rows of a published list, their columns found by name and never by position.
 
-use super::refusal::{List, PackRefusal};
+use super::List;
+use super::refusal::PackRefusal;
 use super::words;
 use csv::{ReaderBuilder, StringRecord};
 use std::collections::BTreeSet;
 
 /// France has 35,000 communes; nothing that one region publishes comes near.
 const MOST_ROWS: u32 = 50_000;
+/// Ours weigh 0.2 MB; those of the whole country would weigh about 5.
+pub(super) const MOST_BYTES: usize = 8_000_000;
 
 /// A column: the names it goes by, our own first.
 pub(super) struct Column {
-    pub(super) names: &'static [&'static str],
-    pub(super) needed: bool,
+    names: &'static [&'static str],
+    needed: bool,
 }
 
 impl Column {
@@ -22,6 +25,16 @@ impl Column {
     fn place(&self, header: &[String]) -> Option<usize> {
         header.iter().position(|title| self.names.iter().any(|name| title == name))
     }
+}
+
+/// A column without which the list says nothing.
+pub(super) const fn needed(names: &'static [&'static str]) -> Column {
+    Column { names, needed: true }
+}
+
+/// A column that a list may lack; it then reads as empty.
+pub(super) const fn optional(names: &'static [&'static str]) -> Column {
+    Column { names, needed: false }
 }
 
 /// One row while it is being read.
@@ -57,8 +70,14 @@ pub(super) fn rows<T>(
     text: &str,
     columns: &'static [Column],
     read: impl Fn(&Row) -> Result<T, &'static str>,
-    key: impl Fn(&T) -> &str,
+    key: impl Fn(&T) -> String,
 ) -> Result<Vec<T>, PackRefusal> {
+    if text.is_empty() && !list.is_needed() {
+        return Ok(Vec::new());
+    }
+    if text.len() > MOST_BYTES {
+        return Err(PackRefusal::TooHeavy { list, most_bytes: MOST_BYTES as u32 });
+    }
     // Spreadsheets put a byte order mark before the first header.
     let bytes = text.trim_start_matches('\u{feff}').as_bytes();
     let mut reader = ReaderBuilder::new().delimiter(b';').comment(Some(b'#')).from_reader(bytes);
@@ -84,15 +103,26 @@ pub(super) fn rows<T>(
         let row = Row { columns, places: &places, record: &record };
         let line = record.position().map_or(0, csv::Position::line);
         let one = read(&row).map_err(|column| broken(line, column))?;
-        if !seen.insert(key(&one).to_owned()) {
-            return Err(PackRefusal::Twice { list, value: key(&one).to_owned() });
+        if !seen.insert(key(&one)) {
+            return Err(PackRefusal::Twice { list, value: key(&one) });
         }
         made.push(one);
         if made.len() > MOST_ROWS as usize {
             return Err(PackRefusal::TooLong { list, most: MOST_ROWS });
         }
     }
-    if made.is_empty() { Err(PackRefusal::Empty { list }) } else { Ok(made) }
+    if made.is_empty() && list.is_needed() { Err(PackRefusal::Empty { list }) } else { Ok(made) }
+}
+
+/// The key letter of a UAI catches every single mistyped digit: it is the number modulo 23.
+pub(super) fn is_uai(text: &str) -> bool {
+    const KEYS: &[u8] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
+    let Some((digits, [key])) = text.as_bytes().split_at_checked(7) else { return false };
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let number = digits.iter().fold(0_usize, |sum, digit| sum * 10 + usize::from(digit - b'0'));
+    KEYS.get(number % KEYS.len()) == Some(key)
 }
 
 /// A postal code has five digits.
@@ -110,7 +140,25 @@ pub(super) fn is_department(text: &str) -> bool {
     matches!(text.len(), 2 | 3) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// A way of studying: general, technological, professional, apprenticeship (`A`), higher (`S`).
+pub(super) fn is_way(text: &str) -> bool {
+    matches!(text, "G" | "T" | "P" | "A" | "S")
+}
+
 /// A name or label that fits on a screen.
 pub(super) fn is_label(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uai_needs_its_key_letter() {
+        assert!(is_uai("0630020E"));
+        for wrong in ["0630020F", "0630021E", "630020E", "0630020", "0630020EE", "063002éE", ""] {
+            assert!(!is_uai(wrong), "{wrong}");
+        }
+    }
 }

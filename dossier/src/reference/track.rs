@@ -1,7 +1,8 @@
 //! A track: what a student learns.
 
-use super::refusal::{List, PackRefusal};
-use super::table::{self, Column, Row};
+use super::List;
+use super::refusal::PackRefusal;
+use super::table::{self, Column, Row, needed, optional};
 
 /// A track, chosen in two steps: its group, then itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,23 +13,27 @@ pub struct Track {
     pub group: String,
     /// Its name on screens.
     pub label: String,
+    /// The way it belongs to, one of `G T P A S`; empty when it belongs to none.
+    pub way: String,
 }
 
 const COLUMNS: &[Column] = &[
-    Column { names: &["code"], needed: true },
-    Column { names: &["group"], needed: true },
-    Column { names: &["label"], needed: true },
+    needed(&["code"]),
+    needed(&["group", "groupe"]),
+    needed(&["label", "libelle"]),
+    optional(&["way", "voie"]),
 ];
 
 pub(super) fn read(text: &str) -> Result<Vec<Track>, PackRefusal> {
-    table::rows(List::Tracks, text, COLUMNS, read_row, |track| &track.code)
+    table::rows(List::Tracks, text, COLUMNS, read_row, |track| track.code.clone())
 }
 
-fn read_row(row: &Row) -> Result<Track, &'static str> {
+fn read_row(row: &Row<'_>) -> Result<Track, &'static str> {
     Ok(Track {
         code: row.checked("code", is_code)?,
         group: row.checked("group", table::is_label)?,
         label: row.checked("label", table::is_label)?,
+        way: row.checked("way", |it| it.is_empty() || table::is_way(it))?,
     })
 }
 
