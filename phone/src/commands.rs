@@ -4,6 +4,7 @@ mod typescript;
 
 use dossier::card::duplicate::DuplicateReason;
 use dossier::form::Field;
+use dossier::reference::Likely;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -11,15 +12,17 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::Phone;
+use crate::around::{AroundView, OutlineView, PointView, QuestionView, TownView};
+use crate::drafts::home;
 use crate::trouble::Trouble;
 use crate::view::{
     CardView, CharterView, CommuneView, DraftView, HomeView, NumberView, PhotoData, SchoolView,
-    SyncView, TrackView,
+    SyncView, TrackView, TracksView,
 };
 pub use typescript::typescript;
 
 /// Schools that fit on a phone's screen under the search.
-const SHOWN_SCHOOLS: usize = 8;
+pub(crate) const SHOWN_SCHOOLS: u32 = 8;
 
 macro_rules! commands {
     ($($name:literal : $asked:ty => $answer:ty = $run:expr;)*) => {
@@ -50,9 +53,15 @@ commands! {
     "accept_charter":  AcceptCharter => DraftView       = |phone, asked| phone.accept_charter(asked.draft, &asked.version);
     "set_field":       SetField     => DraftView        = |phone, asked| phone.set_field(asked.draft, asked.field, &asked.typed);
     "set_password":    SetPassword  => DraftView        = |phone, asked| phone.set_password(asked.draft, &asked.typed, &asked.confirmation);
-    "find_schools":    FindSchools  => Vec<SchoolView>  = |phone, asked| Ok(phone.find_schools(&asked.typed));
-    "tracks":          Nothing      => Vec<TrackView>   = |phone, Nothing {}| Ok(phone.tracks());
+    "discard_draft":   WhichDraft   => HomeView         = |phone, asked| { phone.discard_draft(asked.draft)?; phone.home() };
+    "restore_draft":   WhichDraft   => HomeView         = |phone, asked| { phone.restore_draft(asked.draft)?; phone.home() };
+    "find_schools":    FindSchools  => Vec<SchoolView>  = |phone, asked| phone.find_schools(asked.draft, &asked.typed);
+    "tracks":          WhichDraft   => TracksView       = |phone, asked| phone.tracks(asked.draft);
     "communes":        WhichPostalCode => Vec<CommuneView> = |phone, asked| Ok(phone.communes(&asked.postal_code));
+    "find_towns":      FindTowns    => Vec<TownView>    = |phone, asked| Ok(phone.find_towns(&asked.typed));
+    "around":          LookAround   => AroundView       = |phone, asked| Ok(phone.around(asked.near));
+    "outline":         Nothing      => OutlineView      = |phone, Nothing {}| Ok(phone.outline());
+    "faq":             Nothing      => Vec<QuestionView> = |phone, Nothing {}| Ok(phone.faq());
     "attach_photo":    AttachPhoto  => DraftView        = |phone, asked| phone.attach_photo(asked.draft, &asked.picture);
     "photo":           WhichDraft   => PhotoData        = |phone, asked| phone.photo(asked.draft);
     "deposit":         WhichDraft   => DraftView        = |phone, asked| phone.deposit(asked.draft);
@@ -103,7 +112,20 @@ struct SetPassword {
 /// What was typed to find a school.
 #[derive(Deserialize, TS)]
 struct FindSchools {
+    draft: Uuid,
     typed: String,
+}
+
+/// What was typed to find a town.
+#[derive(Deserialize, TS)]
+struct FindTowns {
+    typed: String,
+}
+
+/// Where to look from.
+#[derive(Deserialize, TS)]
+struct LookAround {
+    near: Option<PointView>,
 }
 
 /// A postal code.
@@ -146,13 +168,26 @@ impl Phone {
         }
     }
 
-    fn find_schools(&self, typed: &str) -> Vec<SchoolView> {
+    fn find_schools(&self, draft: Uuid, typed: &str) -> Result<Vec<SchoolView>, Trouble> {
         let pack = self.reference();
-        pack.find_schools(typed, SHOWN_SCHOOLS).into_iter().map(SchoolView::from).collect()
+        let (near, used) = {
+            let store = self.store();
+            let answers = store.document(draft.as_bytes(), &self.actor)?.answers();
+            (home(&answers, &pack), store.chosen_schools(SHOWN_SCHOOLS)?)
+        };
+        let likely = Likely { near, used: &used };
+        let found = pack.find_schools(typed, likely, SHOWN_SCHOOLS as usize);
+        Ok(found.into_iter().map(|school| SchoolView::of(school, likely)).collect())
     }
 
-    fn tracks(&self) -> Vec<TrackView> {
-        self.reference().tracks.iter().map(TrackView::from).collect()
+    fn tracks(&self, draft: Uuid) -> Result<TracksView, Trouble> {
+        let pack = self.reference();
+        let answers = self.store().document(draft.as_bytes(), &self.actor)?.answers();
+        let at_school = pack.tracks_at(answers.typed(Field::School));
+        Ok(TracksView {
+            tracks: pack.tracks.iter().map(TrackView::from).collect(),
+            at_school: at_school.map(|all| all.iter().map(|track| track.code.clone()).collect()),
+        })
     }
 
     fn communes(&self, postal_code: &str) -> Vec<CommuneView> {

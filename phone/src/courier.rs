@@ -6,6 +6,7 @@
 
 mod drafts;
 mod exchange;
+mod published;
 mod requests;
 mod standings;
 

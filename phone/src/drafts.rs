@@ -6,8 +6,8 @@ use dossier::document::{Draft, LONGEST_ANSWER};
 use dossier::form::charter::Acceptance;
 use dossier::form::identity::BirthDate;
 use dossier::form::password::{self, Personal};
-use dossier::form::{Answers, Application, Field, FieldRefusal, Refusal, Step};
-use dossier::reference::Pack;
+use dossier::form::{Answers, Application, Field, FieldRefusal, Refusal};
+use dossier::reference::{Likely, Pack, Point};
 use dossier::season::Season;
 use dossier::sync::DossierId;
 use portrait::Guard;
@@ -17,12 +17,16 @@ use uuid::{NoContext, Timestamp, Uuid};
 use zeroize::Zeroizing;
 
 use crate::Phone;
+use crate::commands::SHOWN_SCHOOLS;
 use crate::store::{DraftRow, PhotoToKeep, Store};
 use crate::trouble::Trouble;
 use crate::view::{
     Check, CommuneView, CourierTrouble, DecisionView, DepositView, DossierState, DraftSummary,
     DraftView, NextStep, PhotoView, SchoolView, TrackView,
 };
+
+/// How long a deletion can be undone; the notice on the screen leaves long before.
+const UNDO_MS: i64 = 60 * 60 * 1000;
 
 impl Phone {
     /// An empty draft: the one that was started and never touched, else a new one.
@@ -49,7 +53,33 @@ impl Phone {
         if !settable || typed.chars().count() > LONGEST_ANSWER {
             return Err(Trouble::MalformedArgs);
         }
-        self.edit(draft, |document, now_ms| document.set(field, typed, now_ms))
+        let view = self.edit(draft, |document, now_ms| document.set(field, typed, now_ms))?;
+        if let (Field::School, Some(school)) = (field, &view.school) {
+            self.store().note_school(&school.uai, self.now_ms())?;
+        }
+        Ok(view)
+    }
+
+    /// Deletes a draft; undone by [`Phone::restore_draft`] until it is erased.
+    pub(crate) fn discard_draft(&self, draft: Uuid) -> Result<(), Trouble> {
+        let now_ms = self.now_ms();
+        let store = self.store();
+        match store.draft(draft.as_bytes())?.state {
+            DossierState::Draft => store.discard(draft.as_bytes(), Some(now_ms))?,
+            DossierState::Ready => return Err(Trouble::AwaitsReceipt),
+            _ => return Err(Trouble::AlreadyDeposited),
+        }
+        store.erase_discarded(now_ms - UNDO_MS)
+    }
+
+    /// Brings a deleted draft back.
+    pub(crate) fn restore_draft(&self, draft: Uuid) -> Result<(), Trouble> {
+        let store = self.store();
+        store.draft(draft.as_bytes())?;
+        store.discard(draft.as_bytes(), None)?;
+        drop(store);
+        self.wake();
+        Ok(())
     }
 
     /// Keeps that the charter in force was accepted.
@@ -150,12 +180,18 @@ impl Phone {
             width: photo.width,
             height: photo.height,
         });
+        let used = store.chosen_schools(SHOWN_SCHOOLS)?;
+        let likely = Likely { near: home(&answers, &pack), used: &used };
         Ok(DraftView {
             draft,
             state: row.state,
+            steps: answers.steps(today),
+            season: Season::of(today).to_string(),
             refusals,
             hints: answers.hints(today),
-            school: pack.school(answers.typed(Field::School)).map(SchoolView::from),
+            school: pack
+                .school(answers.typed(Field::School))
+                .map(|school| SchoolView::of(school, likely)),
             track: pack.track(answers.typed(Field::Track)).map(TrackView::from),
             commune: pack.commune(answers.typed(Field::Commune)).map(CommuneView::from),
             photo,
@@ -219,6 +255,11 @@ pub(crate) fn refusals(
     refusals
 }
 
+/// Where a student lives, as far as the commune tells.
+pub(crate) fn home(answers: &Answers, pack: &Pack) -> Option<Point> {
+    pack.commune(answers.typed(Field::Commune)).map(|commune| commune.point)
+}
+
 /// What the password must not hold.
 fn personal(answers: &Answers, today: Date) -> Personal<'_> {
     let birth = BirthDate::parse(answers.typed(Field::BirthDate), Season::of(today)).ok();
@@ -229,7 +270,7 @@ fn personal(answers: &Answers, today: Date) -> Personal<'_> {
 }
 
 fn password_refusal(refusal: Refusal) -> FieldRefusal {
-    FieldRefusal { field: Field::Password, step: Step::Identity, refusal }
+    FieldRefusal { field: Field::Password, step: Field::Password.step(), refusal }
 }
 
 fn deposit_view(row: &DraftRow) -> Option<DepositView> {

@@ -2,6 +2,7 @@
 //!
 //! A screen reaches all of it through one door, [`Phone::answer`].
 
+pub mod around;
 pub mod clock;
 pub mod commands;
 mod courier;
@@ -77,6 +78,8 @@ impl Phone {
         let device_token = vault::key(&*parts.vault, vault::DEVICE_TOKEN, || Ok(true))?;
         let store = Store::open(&settings.data, seal::Sealer::new(&data_key))?;
         let reference = reference::newest(&store, &settings.region_key)?;
+        // Nobody can undo a deletion of the time before.
+        store.erase_discarded(i64::MAX)?;
         let mut actor = [0; 16];
         fill_random(&mut actor)?;
         Ok(Arc::new(Self {

@@ -1,43 +1,25 @@
-//! The reference data: a first pack ships inside the app, later ones are verified by signature.
+//! The reference publication: a first one ships inside the app, later ones are verified by signature.
 
-use dossier::reference::{Manifest, Pack};
+use dossier::reference::{Manifest, Pack, Texts};
 use dossier::signed::RegionKey;
 
 use crate::store::Store;
 use crate::trouble::Trouble;
 
-/// The pack last fetched, else the one that ships inside the app.
-pub(crate) fn newest(store: &Store, region_key: &RegionKey) -> Result<Pack, Trouble> {
-    if let Some(kept) = store.reference()?
-        && Manifest::verify(&kept.signed, &kept.bytes, region_key).is_some()
-        && let Ok(pack) = Pack::read(&kept.bytes)
+/// The texts last fetched, else those that ship inside the app.
+pub(crate) fn newest_texts(store: &Store, region_key: &RegionKey) -> Result<Texts, Trouble> {
+    if let Some((texts, manifest)) = store.reference()?
+        && Manifest::open(&manifest, region_key).is_some_and(|manifest| manifest.names(&texts))
     {
-        return Ok(pack);
+        return Ok(texts);
     }
-    shipped()
+    Ok(Texts::shipped())
 }
 
-fn shipped() -> Result<Pack, Trouble> {
-    Pack::from_texts(
-        include_str!("../../reference/VERSION").trim(),
-        include_str!("../../reference/schools.csv"),
-        include_str!("../../reference/tracks.csv"),
-        include_str!("../../reference/communes.csv"),
-        include_str!("../../reference/charter.md"),
-    )
-    .map_err(|_| Trouble::Damaged)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_pack_inside_the_app_is_good() {
-        let pack = shipped().unwrap();
-        assert!(pack.schools.len() > 600, "{} schools", pack.schools.len());
-        assert!(pack.communes.len() > 4_000, "{} communes", pack.communes.len());
-        assert!(pack.tracks.len() > 20, "{} tracks", pack.tracks.len());
-        assert_eq!(pack.find_schools("lot sidoine clermont", 8)[0].uai, "0630020E");
-    }
+/// The publication in force on this phone.
+pub(crate) fn newest(store: &Store, region_key: &RegionKey) -> Result<Pack, Trouble> {
+    Pack::read(&newest_texts(store, region_key)?)
+        // Fetched ones are read before they are kept; an older app may know more than a newer one.
+        .or_else(|_| Pack::read(&Texts::shipped()))
+        .map_err(|_| Trouble::Damaged)
 }

@@ -24,6 +24,9 @@ pub enum Trouble {
     /// A deposited draft is not edited.
     #[error("already deposited")]
     AlreadyDeposited,
+    /// What waits for the server's receipt is not deleted.
+    #[error("awaits its receipt")]
+    AwaitsReceipt,
     /// Some answers are missing or refused.
     #[error("incomplete")]
     Incomplete {

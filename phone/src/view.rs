@@ -91,6 +91,10 @@ pub struct DraftView {
     pub draft: Uuid,
     /// Where it stands.
     pub state: DossierState,
+    /// The steps that this student goes through, in order.
+    pub steps: Vec<Step>,
+    /// The school year that a card would be for, `2026-2027`.
+    pub season: String,
     /// What was typed.
     pub values: BTreeMap<Field, String>,
     /// What is missing or refused, in the order of the form.
@@ -167,15 +171,22 @@ pub struct SchoolView {
     pub town: String,
     /// `NOM [VILLE] [CODE]`
     pub label: String,
+    /// From the student's commune, in kilometres as the crow flies; null when that is unknown.
+    pub distance_km: Option<f64>,
+    /// Whether it was chosen on this device before.
+    pub used_here: bool,
 }
 
-impl From<&reference::School> for SchoolView {
-    fn from(school: &reference::School) -> Self {
+impl SchoolView {
+    /// A school, as seen from where the student lives.
+    pub(crate) fn of(school: &reference::School, likely: reference::Likely<'_>) -> Self {
         Self {
             uai: school.uai.clone(),
             name: school.name.clone(),
             town: school.town.clone(),
             label: school.label(),
+            distance_km: likely.near.map(|home| home.distance_km(school.point())),
+            used_here: likely.used.contains(&school.uai),
         }
     }
 }
@@ -193,9 +204,18 @@ pub struct TrackView {
 
 impl From<&reference::Track> for TrackView {
     fn from(track: &reference::Track) -> Self {
-        let reference::Track { code, group, label } = track.clone();
+        let reference::Track { code, group, label, way: _ } = track.clone();
         Self { code, group, label }
     }
+}
+
+/// The tracks to choose from.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct TracksView {
+    /// All of them, group by group.
+    pub tracks: Vec<TrackView>,
+    /// The codes known to be taught at the chosen school; null when nothing is known.
+    pub at_school: Option<Vec<String>>,
 }
 
 /// A commune of the region.

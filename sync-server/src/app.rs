@@ -10,7 +10,7 @@ use crate::clock::{self, Clock};
 use crate::heavy::Heavy;
 use crate::keys;
 use crate::passwords::Passwords;
-use crate::reference::Reference;
+use crate::reference::{InForce, texts_in_force};
 use crate::store::{self, Store};
 use crate::throttle::Throttle;
 
@@ -29,7 +29,7 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub(crate) store: Store,
     pub(crate) key: SigningKey,
-    pub(crate) reference: Reference,
+    pub(crate) reference: InForce,
     pub(crate) heavy: Heavy,
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
@@ -78,8 +78,8 @@ impl App {
         let passwords = Passwords::new(heavy.clone())?;
         let desk_account = first_reviewer(&store, &passwords)?;
         let parts = Parts {
+            reference: InForce::open(store.write_now(|db| texts_in_force(db))?, &key)?,
             store,
-            reference: Reference::embedded(&key)?,
             key,
             heavy,
             passwords,

@@ -3,9 +3,25 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// The Region's server: sync, deposits, receipts, cards, and the reviewers' desk.
+/// The Region's server, and what is done to its data beside it.
 #[derive(Debug, clap::Parser)]
-#[command(name = "sync-server", version)]
+#[command(
+    name = "sync-server",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
+pub struct Command {
+    /// Something else than serving.
+    #[command(subcommand)]
+    pub task: Option<Task>,
+    /// How to serve.
+    #[command(flatten)]
+    pub serve: Option<Config>,
+}
+
+/// The Region's server: sync, deposits, receipts, cards, and the reviewers' desk.
+#[derive(Debug, clap::Args)]
 pub struct Config {
     /// Folder that holds everything the server keeps: databases and signing key.
     #[arg(long)]
@@ -16,4 +32,35 @@ pub struct Config {
     /// Address under which people reach the server, when a TLS proxy stands in front of it.
     #[arg(long)]
     pub public_url: Option<String>,
+}
+
+/// What is done beside serving; a server that runs need not be stopped for it.
+#[derive(Debug, clap::Subcommand)]
+pub enum Task {
+    /// The lists that the Region publishes: schools, tracks, communes, places.
+    #[command(subcommand)]
+    Reference(ReferenceTask),
+}
+
+/// What is done to the published lists.
+#[derive(Debug, clap::Subcommand)]
+pub enum ReferenceTask {
+    /// Reads official open files, as they are, and publishes what they change. Prints a report as
+    /// JSON; the lists in force stay when the new ones would be worse.
+    Import(Import),
+}
+
+/// Which files are imported, and where to.
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// The files: annuaire de l'éducation, géolocalisation, ACCE, BCN N_MEF, La Poste, Basilic,
+    /// CNC, Muséofile, or the Region's own lists.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Folder of the server. Without it, only a dry run against the lists built into the server.
+    #[arg(long, required_unless_present = "dry_run")]
+    pub data: Option<PathBuf>,
+    /// Tells what would happen and publishes nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }

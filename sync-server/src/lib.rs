@@ -7,6 +7,7 @@ mod desk;
 mod failure;
 mod gate;
 mod heavy;
+mod import;
 mod keys;
 mod passwords;
 mod reference;
@@ -19,6 +20,7 @@ mod throttle;
 
 pub use app::{App, DeskAccount, FirstStart};
 pub use clock::{Clock, SystemClock};
-pub use config::Config;
+pub use config::{Command, Config, Import, ReferenceTask, Task};
+pub use import::import;
 pub use router::router;
 pub use serve::{serve, serve_until};

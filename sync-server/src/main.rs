@@ -1,12 +1,15 @@
-//! Starts the server, says where it listens, and stops it when asked.
+//! Starts the server, says where it listens, and stops it when asked; or does one task and ends.
 
 use std::io::Write;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use sync_server::{App, Config, FirstStart, SystemClock, serve_until};
+use sync_server::{
+    App, Command, Config, FirstStart, ReferenceTask, SystemClock, Task, import, serve_until,
+};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -14,10 +17,20 @@ use tokio::sync::watch;
 /// Requests that are still open after this are cut: phones send again.
 const LONGEST_STOP: Duration = Duration::from_secs(10);
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     log_to_stderr();
-    let config = Config::parse();
+    match Command::parse() {
+        Command { task: Some(Task::Reference(ReferenceTask::Import(asked))), .. } => {
+            let taken = import(&asked, &SystemClock)?;
+            Ok(if taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command { serve: Some(config), .. } => serve(config).map(|()| ExitCode::SUCCESS),
+        Command { task: None, serve: None } => Ok(ExitCode::FAILURE),
+    }
+}
+
+#[tokio::main]
+async fn serve(config: Config) -> anyhow::Result<()> {
     let (app, first) = App::open(&config.data, Arc::new(SystemClock))?;
     if let Some(url) = &config.public_url {
         app.published_at(url);

@@ -41,7 +41,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/duplicates/{id}", put(duplicates::ask))
         .route("/v1/status-list", get(status_list::newest))
         .route("/v1/reference", get(reference::newest))
-        .route("/v1/reference/{sha256}", get(reference::pack))
+        .route("/v1/reference/{sha256}", get(reference::list))
         .merge(desk::router())
         .fallback(async || Failure::Unknown)
         .layer(DefaultBodyLimit::max(MOST_JSON_BYTES))

@@ -1,10 +1,9 @@
 //! The network between a phone and the server: real sockets, and a hand on the cable.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use phone::transport::{Answered, Asked, Http, NoAnswer, Transport};
+use phone::transport::{self, Answered, Http, NoAnswer, Transport};
 
 /// What happens to the next requests.
 #[derive(Default)]
@@ -20,33 +19,31 @@ pub enum Cable {
     Tampered(fn(&str, Answered) -> Answered),
 }
 
-/// A way to the server that can be cut, and that counts.
+/// The paths of the requests that left a phone.
+pub type Asked = Arc<Mutex<Vec<String>>>;
+
+/// A way to the server that can be cut, and that remembers what it was asked.
 pub struct Network {
     way: Http,
     cable: Arc<Mutex<Cable>>,
-    sent: AtomicU32,
+    asked: Asked,
 }
 
 impl Network {
     /// The way to this server through this cable.
-    pub fn new(server: url::Url, cable: Arc<Mutex<Cable>>) -> Self {
-        Self { way: Http::new(server), cable, sent: AtomicU32::new(0) }
-    }
-
-    /// Requests that left the phone.
-    pub fn sent(&self) -> u32 {
-        self.sent.load(Ordering::Relaxed)
+    pub fn new(server: url::Url, cable: Arc<Mutex<Cable>>, asked: Asked) -> Self {
+        Self { way: Http::new(server), cable, asked }
     }
 }
 
 #[async_trait]
 impl Transport for Network {
-    async fn send(&self, asked: Asked) -> Result<Answered, NoAnswer> {
+    async fn send(&self, asked: transport::Asked) -> Result<Answered, NoAnswer> {
         let path = asked.path.clone();
         if matches!(*self.cable.lock().unwrap_or_else(PoisonError::into_inner), Cable::Cut) {
             return Err(NoAnswer);
         }
-        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
         let answered = self.way.send(asked).await?;
         match *self.cable.lock().unwrap_or_else(PoisonError::into_inner) {
             Cable::Whole => Ok(answered),

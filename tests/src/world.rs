@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::desk::Desk;
 use crate::lina;
-use crate::network::{Cable, Network};
+use crate::network::{Asked, Cable, Network};
 use crate::picture;
 
 /// How long open connections and writes may take to end.
@@ -96,11 +96,17 @@ impl World {
             data: tempfile::tempdir().expect("a folder for the phone"),
             vault: Arc::new(Pocket::default()),
             cable: Arc::default(),
+            asked: Asked::default(),
             server: self.url.clone(),
             region_key: self.region_key.clone(),
             phone: None,
         };
         person.started()
+    }
+
+    /// The folder of the server's data.
+    pub fn server_data(&self) -> &std::path::Path {
+        self.data.path()
     }
 
     /// A reviewer who signed in.
@@ -140,6 +146,7 @@ pub struct Person {
     data: TempDir,
     vault: Arc<Pocket>,
     cable: Arc<Mutex<Cable>>,
+    asked: Asked,
     server: Url,
     region_key: String,
     phone: Option<Arc<Phone>>,
@@ -156,7 +163,11 @@ impl Person {
         let data = self.data.path().to_owned();
         let settings = Settings::new(data, self.server.as_str(), &self.region_key)
             .expect("a journey's settings are right");
-        let transport = Arc::new(Network::new(self.server.clone(), Arc::clone(&self.cable)));
+        let transport = Arc::new(Network::new(
+            self.server.clone(),
+            Arc::clone(&self.cable),
+            Arc::clone(&self.asked),
+        ));
         let vault: Arc<dyn Vault> = Arc::clone(&self.vault) as _;
         Phone::assemble(settings, Parts { vault, transport, clock: Arc::new(clock::System) })
     }
@@ -170,6 +181,11 @@ impl Person {
     /// What happens to this phone's requests from now on.
     pub fn cable(&self, cable: Cable) {
         *self.cable.lock().unwrap_or_else(PoisonError::into_inner) = cable;
+    }
+
+    /// The paths that this phone asked the server for since the last time somebody looked.
+    pub fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.asked.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The keyring of this phone.

@@ -122,7 +122,7 @@ async fn a_name_that_is_typed_after_the_password_and_stands_in_it_is_noticed() {
     let draft = lina.fills_the_form().await;
     let view = lina.does("set_field", lina::set_field(&draft, "family_name", "Volcan")).await;
     let refused =
-        json!([{ "field": "password", "step": "identity", "refusal": { "code": "personal" } }]);
+        json!([{ "field": "password", "step": "account", "refusal": { "code": "personal" } }]);
     assert_eq!(view["refusals"], refused);
     let trouble = lina.call("deposit", json!({ "draft": draft })).await;
     assert!(matches!(trouble, Err(Trouble::Incomplete { .. })), "{trouble:?}");

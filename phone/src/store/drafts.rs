@@ -67,7 +67,7 @@ impl Store {
 
     /// A draft in which nothing was answered yet.
     pub(crate) fn untouched_draft(&self) -> Result<Option<DossierId>, Trouble> {
-        let query = "SELECT id FROM draft WHERE state = 'draft'
+        let query = "SELECT id FROM draft WHERE state = 'draft' AND discarded_ms IS NULL
                      AND NOT EXISTS (SELECT 1 FROM change WHERE change.draft = draft.id)
                      AND NOT EXISTS (SELECT 1 FROM password WHERE password.draft = draft.id)
                      LIMIT 1";
@@ -76,7 +76,10 @@ impl Store {
 
     /// All drafts, the last changed first.
     pub(crate) fn drafts(&self) -> Result<Vec<DraftRow>, Trouble> {
-        let query = format!("SELECT {DRAFT_COLUMNS} FROM draft ORDER BY changed_ms DESC, id DESC");
+        let query = format!(
+            "SELECT {DRAFT_COLUMNS} FROM draft WHERE discarded_ms IS NULL
+             ORDER BY changed_ms DESC, id DESC"
+        );
         let mut statement = self.connection.prepare_cached(&query)?;
         let rows = statement.query_map([], draft_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -86,6 +89,36 @@ impl Store {
         let query = format!("SELECT {DRAFT_COLUMNS} FROM draft WHERE id = ?1");
         let mut statement = self.connection.prepare_cached(&query)?;
         statement.query_row([id], draft_row).optional()?.ok_or(Trouble::UnknownDraft)
+    }
+
+    /// Deletes a draft, in a way that can be undone, or with `None` undoes it.
+    pub(crate) fn discard(&self, id: &DossierId, at_ms: Option<i64>) -> Result<(), Trouble> {
+        let query = "UPDATE draft SET discarded_ms = ?2 WHERE id = ?1 AND state = 'draft'";
+        self.connection.execute(query, params![id, at_ms])?;
+        Ok(())
+    }
+
+    /// Erases the drafts that were deleted before this moment.
+    pub(crate) fn erase_discarded(&self, before_ms: i64) -> Result<(), Trouble> {
+        let query = "DELETE FROM draft WHERE state = 'draft' AND discarded_ms < ?1";
+        self.connection.execute(query, [before_ms])?;
+        Ok(())
+    }
+
+    /// Notes that a school was chosen on this device.
+    pub(crate) fn note_school(&self, uai: &str, now_ms: i64) -> Result<(), Trouble> {
+        let query = "INSERT INTO chosen_school (uai, chosen_ms) VALUES (?1, ?2)
+                     ON CONFLICT (uai) DO UPDATE SET chosen_ms = excluded.chosen_ms";
+        self.connection.execute(query, params![uai, now_ms])?;
+        Ok(())
+    }
+
+    /// UAIs of the schools chosen on this device, the last one first.
+    pub(crate) fn chosen_schools(&self, most: u32) -> Result<Vec<String>, Trouble> {
+        let query = "SELECT uai FROM chosen_school ORDER BY chosen_ms DESC LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map([most], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The document of a draft, rebuilt from its history.

@@ -96,6 +96,27 @@ mod tests {
     }
 
     #[test]
+    fn a_database_of_the_first_schema_keeps_its_drafts_and_forgets_its_old_pack() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("phone.sqlite");
+        let mut old = Connection::open(&file).unwrap();
+        let first = refinery::Target::Version(1);
+        migrations::runner().set_target(first).run(&mut old).unwrap();
+        old.execute_batch(
+            "INSERT INTO draft (id, created_ms, changed_ms) VALUES (zeroblob(16), 1, 2);
+             INSERT INTO published (name, version, signed, bytes)
+             VALUES ('reference', '2026.11.1', x'01', x'02'), ('status_list', '1', x'03', x'');",
+        )
+        .unwrap();
+        drop(old);
+        let now = connection(&file).unwrap();
+        let says = |query| now.query_row(query, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(says("SELECT changed_ms FROM draft WHERE discarded_ms IS NULL"), 2);
+        assert_eq!(says("SELECT count(*) FROM published WHERE name = 'status_list'"), 1);
+        assert_eq!(says("SELECT count(*) FROM published"), 1);
+    }
+
+    #[test]
     fn a_file_that_is_no_database_is_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("phone.sqlite");

@@ -1,62 +1,61 @@
-//! What the Region publishes: the status list and the reference pack, as last verified.
+//! What the Region publishes: the status list and the reference lists, as last verified.
 
-use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeMap;
+
+use dossier::reference::{List, Texts};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
 use crate::trouble::Trouble;
 
-/// Something the Region signed, and what the signature is about when it stands apart.
-pub(crate) struct Published {
-    pub(crate) signed: Vec<u8>,
-    pub(crate) bytes: Vec<u8>,
-}
+const PUBLISH: &str = "INSERT INTO published (name, version, signed) VALUES (?1, ?2, ?3)
+                       ON CONFLICT (name) DO UPDATE
+                       SET version = excluded.version, signed = excluded.signed";
 
 impl Store {
     /// Keeps the signed status list in place of the former one.
     pub(crate) fn keep_status_list(&self, version: u64, signed: &[u8]) -> Result<(), Trouble> {
-        self.publish("status_list", &version.to_string(), signed, &[])
+        self.connection.execute(PUBLISH, params!["status_list", version.to_string(), signed])?;
+        Ok(())
     }
 
     /// The signed status list.
     pub(crate) fn status_list(&self) -> Result<Option<Vec<u8>>, Trouble> {
-        Ok(self.published("status_list")?.map(|list| list.signed))
+        Ok(published(&self.connection, "status_list")?.map(|(_, signed)| signed))
     }
 
-    /// Keeps a reference pack and its signed manifest.
-    pub(crate) fn keep_reference(
-        &self,
-        version: &str,
-        manifest: &[u8],
-        pack: &[u8],
-    ) -> Result<(), Trouble> {
-        self.publish("reference", version, manifest, pack)
+    /// Keeps a publication and its signed manifest in place of the former one, in one transaction.
+    pub(crate) fn keep_reference(&mut self, texts: &Texts, manifest: &[u8]) -> Result<(), Trouble> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute("DELETE FROM reference_list", [])?;
+        for (list, text) in &texts.lists {
+            let query = "INSERT INTO reference_list (name, text) VALUES (?1, ?2)";
+            transaction.execute(query, params![list.as_str(), text])?;
+        }
+        transaction.execute(PUBLISH, params!["reference", texts.version, manifest])?;
+        Ok(transaction.commit()?)
     }
 
-    /// The signed manifest and the bytes of the pack.
-    pub(crate) fn reference(&self) -> Result<Option<Published>, Trouble> {
-        self.published("reference")
+    /// The publication last fetched, and its signed manifest.
+    pub(crate) fn reference(&self) -> Result<Option<(Texts, Vec<u8>)>, Trouble> {
+        let Some((version, manifest)) = published(&self.connection, "reference")? else {
+            return Ok(None);
+        };
+        let query = "SELECT text FROM reference_list WHERE name = ?1";
+        let mut lists = BTreeMap::new();
+        for list in List::ALL {
+            let text = self.connection.query_row(query, [list.as_str()], |row| row.get(0));
+            if let Some(text) = text.optional()? {
+                lists.insert(list, text);
+            }
+        }
+        Ok(Some((Texts { version, lists }, manifest)))
     }
+}
 
-    fn publish(
-        &self,
-        name: &str,
-        version: &str,
-        signed: &[u8],
-        bytes: &[u8],
-    ) -> Result<(), Trouble> {
-        self.connection.execute(
-            "INSERT INTO published (name, version, signed, bytes) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (name) DO UPDATE
-             SET version = excluded.version, signed = excluded.signed, bytes = excluded.bytes",
-            params![name, version, signed, bytes],
-        )?;
-        Ok(())
-    }
-
-    fn published(&self, name: &str) -> Result<Option<Published>, Trouble> {
-        let query = "SELECT signed, bytes FROM published WHERE name = ?1";
-        let read =
-            |row: &rusqlite::Row<'_>| Ok(Published { signed: row.get(0)?, bytes: row.get(1)? });
-        Ok(self.connection.query_row(query, [name], read).optional()?)
-    }
+/// The version and the signed bytes of what is published under a name.
+fn published(connection: &Connection, name: &str) -> Result<Option<(String, Vec<u8>)>, Trouble> {
+    let query = "SELECT version, signed FROM published WHERE name = ?1";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    Ok(connection.query_row(query, [name], read).optional()?)
 }

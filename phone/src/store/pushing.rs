@@ -18,7 +18,8 @@ impl Store {
     /// The oldest changes that the server has not confirmed.
     pub(crate) fn changes_to_push(&self, most: u32) -> Result<Vec<ToPush>, Trouble> {
         let query =
-            "SELECT n, draft, hash, sealed FROM change WHERE pushed = 0 ORDER BY n LIMIT ?1";
+            "SELECT n, draft, hash, sealed FROM change JOIN draft ON draft.id = change.draft
+             WHERE pushed = 0 AND discarded_ms IS NULL ORDER BY n LIMIT ?1";
         let mut statement = self.connection.prepare_cached(query)?;
         let rows = statement.query_map([most], |row| {
             let read: (i64, DossierId, Hash, Vec<u8>) =
@@ -55,7 +56,8 @@ impl Store {
 
     /// The photos that the server has not confirmed: draft and hash.
     pub(crate) fn photos_to_push(&self) -> Result<Vec<(DossierId, Hash)>, Trouble> {
-        let query = "SELECT draft, hash FROM photo WHERE pushed = 0";
+        let query = "SELECT draft, hash FROM photo JOIN draft ON draft.id = photo.draft
+                     WHERE pushed = 0 AND discarded_ms IS NULL";
         let mut statement = self.connection.prepare_cached(query)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -69,9 +71,10 @@ impl Store {
 
     /// Changes, photos and requests that the server has not confirmed.
     pub(crate) fn pending(&self) -> Result<u32, Trouble> {
-        let query = "SELECT (SELECT count(*) FROM change WHERE pushed = 0)
-                          + (SELECT count(*) FROM photo WHERE pushed = 0)
-                          + (SELECT count(*) FROM outbox)";
+        let query = "WITH listed AS (SELECT id FROM draft WHERE discarded_ms IS NULL)
+             SELECT (SELECT count(*) FROM change JOIN listed ON id = draft WHERE pushed = 0)
+                  + (SELECT count(*) FROM photo JOIN listed ON id = draft WHERE pushed = 0)
+                  + (SELECT count(*) FROM outbox)";
         Ok(self.connection.query_row(query, [], |row| row.get(0))?)
     }
 }

@@ -69,8 +69,25 @@ pub(super) fn number(dossier: &Dossier) -> String {
     }
 }
 
-/// The school's label, or its code when the reference no longer lists it.
+/// The school's label, or its code when the reference no longer lists it, or what was written.
 pub(super) fn school(app: &App, dossier: &Dossier) -> String {
-    let school = app.reference.pack.school(&dossier.school);
+    if dossier.school.is_empty() {
+        return format!(
+            "{} ({}), hors liste\u{a0}: à identifier",
+            dossier.school_name, dossier.school_town
+        );
+    }
+    let reference = app.reference.now();
+    let school = reference.pack.school(&dossier.school);
     school.map_or_else(|| dossier.school.clone(), |school| school.label())
+}
+
+/// The track's name, or its code when the reference no longer lists it, or what was written.
+pub(super) fn track(app: &App, dossier: &Dossier) -> String {
+    if dossier.track.is_empty() {
+        return format!("{}, hors liste\u{a0}: à identifier", dossier.track_name);
+    }
+    let reference = app.reference.now();
+    let track = reference.pack.track(&dossier.track);
+    track.map_or_else(|| dossier.track.clone(), |track| format!("{}, {}", track.group, track.label))
 }

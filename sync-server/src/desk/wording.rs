@@ -57,6 +57,16 @@ pub(super) fn duplicate_reason(reason: DuplicateReason) -> &'static str {
     }
 }
 
+/// What a filer or a guardian is to the student.
+pub(super) fn link(code: &str) -> &'static str {
+    match code {
+        "PERE" => "père",
+        "MERE" => "mère",
+        "TUTEUR" => "tuteur",
+        _ => "autre lien",
+    }
+}
+
 /// How the student asked to be addressed.
 pub(super) fn civility(code: &str) -> &'static str {
     match code {

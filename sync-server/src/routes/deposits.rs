@@ -94,7 +94,7 @@ async fn examine(app: &App, asked: &Asked, password: Option<&str>) -> Result<App
         Ok(frozen.ok_or(Failure::ChangesMissing)?.answers())
     });
     let answers = answers.await?;
-    let application = Application::read(&answers, &app.reference.pack, app.today())
+    let application = Application::read(&answers, &app.reference.now().pack, app.today())
         .map_err(Failure::Incomplete)?;
     if application.photo.0 != photo {
         return Err(refused(Field::Photo, Refusal::Mismatch));
@@ -139,7 +139,7 @@ async fn keep(
                 bound: asked.bound(receipt.clone()),
                 received_ms,
                 season: Season::of(day(received_ms)).to_string(),
-                reference_version: &app.reference.pack.version,
+                reference_version: &app.reference.now().pack.version,
                 application: &application,
             },
         )?;

@@ -1,4 +1,4 @@
-//! `/v1/reference`: schools, tracks, communes and charter, as one signed pack.
+//! `/v1/reference`: schools, tracks, communes, places, charter…, each list under its own digest.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,27 +12,26 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::request::Path;
 
-/// Which pack is in force.
-pub(crate) async fn newest(State(app): State<App>) -> Json<Value> {
-    let reference = &app.reference;
-    Json(json!({
+/// Which publication is in force, and the signed digests of its lists.
+pub(crate) async fn newest(State(app): State<App>) -> Result<Json<Value>, Failure> {
+    let shared = app.clone();
+    app.store.read(move |db| shared.reference.refresh(db, &shared.key)).await?;
+    let reference = app.reference.now();
+    Ok(Json(json!({
         "version": reference.pack.version,
-        "sha256": reference.sha256,
         "manifest": BASE64_STANDARD.encode(&reference.manifest),
-    }))
+    })))
 }
 
-/// The bytes of the pack with this hash; they never change, so they may be kept for ever.
-pub(crate) async fn pack(
+/// The list with this digest; what a digest names never changes, so it may be kept for ever.
+pub(crate) async fn list(
     State(app): State<App>,
     Path(sha256): Path<String>,
 ) -> Result<impl IntoResponse, Failure> {
-    if sha256 != app.reference.sha256 {
-        return Err(Failure::Unknown);
-    }
+    let text = app.reference.now().lists.get(&sha256).cloned().ok_or(Failure::Unknown)?;
     let headers = [
-        (header::CONTENT_TYPE, "application/cbor"),
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    Ok((headers, app.reference.bytes.clone()))
+    Ok((headers, text))
 }

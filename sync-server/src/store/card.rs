@@ -48,7 +48,7 @@ pub(crate) fn issue(
         expires_day: day_number(season.end()),
         birth_day: day_number(dossier.birth()?),
         name: dossier.name(),
-        school: dossier.school.clone(),
+        school: dossier.school_on_card(),
         photo: dossier.photo.into(),
     };
     db.prepare_cached(

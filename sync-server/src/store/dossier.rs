@@ -4,6 +4,8 @@ use anyhow::Context;
 use dossier::document::Hash;
 use dossier::form::Application;
 use dossier::form::contact::{AddressLine, Town};
+use dossier::form::guardian::{Filer, Guardian};
+use dossier::form::school::{SchoolChoice, TrackChoice};
 use dossier::review::{Decision, Refusing, State};
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use time::Date;
@@ -66,17 +68,31 @@ pub(crate) fn insert(db: &Connection, deposited: &Deposited<'_>) -> Result<(), F
         Town::Listed { insee } => insee.as_str(),
         Town::Elsewhere(name) => name.as_str(),
     };
+    let (school, school_name, school_town) = match &given.school {
+        SchoolChoice::Listed { uai } => (uai.as_str(), "", ""),
+        SchoolChoice::Written { name, town } => ("", name.as_str(), town.as_str()),
+    };
+    let (track, track_name) = match &given.track {
+        TrackChoice::Listed { code } => (code.as_str(), ""),
+        TrackChoice::Written { name } => ("", name.as_str()),
+    };
+    let filer = given.filer.as_ref().map(filer_columns).unwrap_or_default();
+    let guardian = given.guardian.as_ref().map(guardian_columns).unwrap_or_default();
     db.prepare_cached(
         "INSERT INTO dossier (draft, space, number, state, heads, receipt, received_ms, season,
              reference_version, charter_version, charter_hash, charter_accepted_at_ms, civility,
              family_name, given_name, birth_date, email, phone_number, care_of, address_line,
-             building, floor, residence, locality, postal_code, commune, school, track, photo,
-             sending)
+             building, floor, residence, locality, postal_code, commune, school, school_name,
+             school_town, track, track_name, photo, sending, filer_family_name, filer_given_name,
+             filer_link, guardian_family_name, guardian_given_name, guardian_link,
+             guardian_contact)
          VALUES (:draft, :space, :number, :state, :heads, :receipt, :received_ms, :season,
              :reference_version, :charter_version, :charter_hash, :charter_accepted_at_ms,
              :civility, :family_name, :given_name, :birth_date, :email, :phone_number, :care_of,
              :address_line, :building, :floor, :residence, :locality, :postal_code, :commune,
-             :school, :track, :photo, :sending)",
+             :school, :school_name, :school_town, :track, :track_name, :photo, :sending,
+             :filer_family_name, :filer_given_name, :filer_link, :guardian_family_name,
+             :guardian_given_name, :guardian_link, :guardian_contact)",
     )?
     .execute(named_params! {
         ":draft": deposited.draft.as_bytes(),
@@ -105,12 +121,47 @@ pub(crate) fn insert(db: &Connection, deposited: &Deposited<'_>) -> Result<(), F
         ":locality": optional(&address.locality),
         ":postal_code": address.postal_code,
         ":commune": commune,
-        ":school": given.school,
-        ":track": given.track,
+        ":school": school,
+        ":school_name": school_name,
+        ":school_town": school_town,
+        ":track": track,
+        ":track_name": track_name,
         ":photo": bound.photo,
         ":sending": given.sending.as_str(),
+        ":filer_family_name": filer[0],
+        ":filer_given_name": filer[1],
+        ":filer_link": filer[2],
+        ":guardian_family_name": guardian[0],
+        ":guardian_given_name": guardian[1],
+        ":guardian_link": guardian[2],
+        ":guardian_contact": guardian[3],
     })?;
     Ok(())
+}
+
+fn filer_columns(filer: &Filer) -> [&str; 3] {
+    [filer.family_name.as_str(), filer.given_name.as_str(), filer.link.as_str()]
+}
+
+fn guardian_columns(guardian: &Guardian) -> [&str; 4] {
+    let Guardian { family_name, given_name, link, contact } = guardian;
+    [family_name.as_str(), given_name.as_str(), link.as_str(), contact.as_str()]
+}
+
+/// Somebody who filed or agreed for the student.
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) link: String,
+}
+
+impl Person {
+    /// The person whose columns begin with `prefix`, if there is one.
+    fn read(row: &Row<'_>, prefix: &str) -> rusqlite::Result<Option<Self>> {
+        let link: String = row.get(format!("{prefix}_link").as_str())?;
+        let given: String = row.get(format!("{prefix}_given_name").as_str())?;
+        let family: String = row.get(format!("{prefix}_family_name").as_str())?;
+        Ok((!link.is_empty()).then(|| Self { name: format!("{given} {family}"), link }))
+    }
 }
 
 /// A dossier as the desk reads it. Text only: every answer was parsed before it was stored.
@@ -131,8 +182,16 @@ pub(crate) struct Dossier {
     pub(crate) address: Vec<String>,
     pub(crate) postal_code: String,
     pub(crate) commune: String,
+    /// UAI, empty when the list lacked it.
     pub(crate) school: String,
+    pub(crate) school_name: String,
+    pub(crate) school_town: String,
+    /// Code, empty when the list lacked it.
     pub(crate) track: String,
+    pub(crate) track_name: String,
+    pub(crate) filer: Option<Person>,
+    pub(crate) guardian: Option<Person>,
+    pub(crate) guardian_contact: String,
     pub(crate) photo: Hash,
     pub(crate) sending: String,
 }
@@ -141,6 +200,15 @@ impl Dossier {
     /// First name and family name.
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name)
+    }
+
+    /// What the card names as the school: its UAI, or what was written.
+    pub(crate) fn school_on_card(&self) -> String {
+        if self.school.is_empty() {
+            format!("{} [{}]", self.school_name, self.school_town)
+        } else {
+            self.school.clone()
+        }
     }
 
     /// The day of birth.
@@ -173,7 +241,13 @@ impl Dossier {
             postal_code: row.get("postal_code")?,
             commune: row.get("commune")?,
             school: row.get("school")?,
+            school_name: row.get("school_name")?,
+            school_town: row.get("school_town")?,
             track: row.get("track")?,
+            track_name: row.get("track_name")?,
+            filer: Person::read(row, "filer")?,
+            guardian: Person::read(row, "guardian")?,
+            guardian_contact: row.get("guardian_contact")?,
             photo: row.get("photo")?,
             sending: row.get("sending")?,
         })

@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use dossier::reference::{Manifest, Pack};
+use dossier::reference::{List, Manifest, Pack, Texts};
 use dossier::signed::RegionKey;
 use serde_json::Value;
 use sync_server::{App, Clock};
@@ -68,11 +68,16 @@ impl Server {
         let region = app.region_key();
         let router = sync_server::router(app);
         let found = ask(&router, get("/v1/reference")).await.json();
-        let path = format!("/v1/reference/{}", found["sha256"].as_str().unwrap());
-        let bytes = ask(&router, get(&path)).await.body;
         let manifest = BASE64_STANDARD.decode(found["manifest"].as_str().unwrap()).unwrap();
-        assert!(Manifest::verify(&manifest, &bytes, &region).is_some());
-        let pack = Pack::read(&bytes).unwrap();
+        let manifest = Manifest::open(&manifest, &region).unwrap();
+        let mut texts = Texts { version: manifest.version.clone(), lists: Default::default() };
+        for list in List::ALL {
+            let digest = hex::encode(manifest.digest(list).unwrap());
+            let text = ask(&router, get(&format!("/v1/reference/{digest}"))).await.body;
+            texts.lists.insert(list, String::from_utf8(text.to_vec()).unwrap());
+        }
+        assert!(manifest.names(&texts));
+        let pack = Pack::read(&texts).unwrap();
         let password = first.desk_account.unwrap().password;
         Self { router, region, pack, password, data, clock }
     }

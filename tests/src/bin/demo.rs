@@ -160,9 +160,11 @@ impl Demo {
         step("charter accepted");
         self.refuse_an_empty_identity().await?;
         self.identity().await?;
+        self.account().await?;
         self.contact().await?;
         self.kill_while_typing(draft).await?;
         self.school().await?;
+        self.track().await?;
         self.photo().await?;
         self.sending().await?;
         Ok(draft)
@@ -186,6 +188,24 @@ impl Demo {
             ("birth_date_day", "7"),
             ("birth_date_month", "3"),
             ("birth_date_year", "2009"),
+        ] {
+            window.types(id, typed).await?;
+        }
+        window.says("Enregistré sur ce téléphone").await?;
+        self.picture("identity").await?;
+        self.window()?.press("Continuer").await?;
+        self.window()?.shows("Ton adresse mail et ton mot de passe").await?;
+        step("identity kept");
+        Ok(())
+    }
+
+    async fn account(&mut self) -> anyhow::Result<()> {
+        let window = self.window()?;
+        window.types("email", "lina.moreau@gmial.com").await?;
+        window.says("Voulais-tu dire lina.moreau@gmail.com").await?;
+        self.picture("account-hint").await?;
+        let window = self.window()?;
+        for (id, typed) in [
             ("email", "lina.moreau@example.fr"),
             ("email_confirmation", "lina.moreau@example.fr"),
             ("password", lina::PASSWORD),
@@ -194,10 +214,9 @@ impl Demo {
             window.types(id, typed).await?;
         }
         window.says("Enregistré sur ce téléphone").await?;
-        self.picture("identity").await?;
-        self.window()?.press("Continuer").await?;
-        self.window()?.shows("Comment te joindre\u{202f}?").await?;
-        step("identity kept");
+        window.press("Continuer").await?;
+        window.shows("Comment te joindre\u{202f}?").await?;
+        step("mail and password kept; a mistyped mail domain was noticed");
         Ok(())
     }
 
@@ -238,13 +257,23 @@ impl Demo {
         window.types("school", "sidoine").await?;
         window.chooses("school-0630020E").await?;
         window.holds("school", "[TLP0678]").await?;
-        window.press("Bac technologique").await?;
-        window.chooses("track_STL").await?;
         window.says("Enregistré sur ce téléphone").await?;
         self.picture("school").await?;
         self.window()?.press("Continuer").await?;
+        self.window()?.shows("Quelle est ta filière\u{202f}?").await?;
+        step("school found and kept");
+        Ok(())
+    }
+
+    async fn track(&mut self) -> anyhow::Result<()> {
+        let window = self.window()?;
+        window.press("Bac technologique").await?;
+        window.chooses("track_STL").await?;
+        window.says("Enregistré sur ce téléphone").await?;
+        self.picture("track").await?;
+        self.window()?.press("Continuer").await?;
         self.window()?.shows("Ta photo d’identité").await?;
-        step("school and track kept");
+        step("track kept, in two taps");
         Ok(())
     }
 

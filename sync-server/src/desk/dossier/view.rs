@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::clock::day;
 use crate::desk::{page, wording};
 use crate::gate::Reviewer;
-use crate::store::dossier::Dossier;
+use crate::store::dossier::{Dossier, Person};
 
 /// What the page shows.
 pub(super) struct Seen {
@@ -55,10 +55,8 @@ pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried
 }
 
 fn answers(app: &App, dossier: &Dossier) -> Markup {
-    let pack = &app.reference.pack;
-    let track = pack.track(&dossier.track);
-    let track = track.map_or(dossier.track.clone(), |track| track.label.clone());
-    let town = pack.commune(&dossier.commune);
+    let reference = app.reference.now();
+    let town = reference.pack.commune(&dossier.commune);
     let town = town.map_or(dossier.commune.clone(), |commune| commune.name.clone());
     let birth = dossier.birth().map(wording::date).unwrap_or_default();
     html! {
@@ -67,6 +65,11 @@ fn answers(app: &App, dossier: &Dossier) -> Markup {
             (row("Nom", &dossier.family_name))
             (row("Prénom", &dossier.given_name))
             (row("Né(e) le", &birth))
+            @if let Some(filer) = &dossier.filer { (row("Dossier déposé par", &person(filer))) }
+            @if let Some(guardian) = &dossier.guardian {
+                (row("Représentant légal", &person(guardian)))
+                (row("Son contact", &dossier.guardian_contact))
+            }
             (row("E-mail", &dossier.email))
             (row("Téléphone", &dossier.phone_number))
             dt { "Adresse" }
@@ -75,12 +78,16 @@ fn answers(app: &App, dossier: &Dossier) -> Markup {
                 (dossier.postal_code) " " (town)
             }
             (row("Établissement", &page::school(app, dossier)))
-            (row("Filière", &track))
+            (row("Filière", &page::track(app, dossier)))
             (row("Année scolaire", &dossier.season))
             (row("Envoi de la carte", wording::sending(&dossier.sending)))
             (row("Reçu le", &wording::date(day(dossier.received_ms))))
         }
     }
+}
+
+fn person(person: &Person) -> String {
+    format!("{} ({})", person.name, wording::link(&person.link))
 }
 
 fn row(name: &str, value: &str) -> Markup {
