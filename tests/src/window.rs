@@ -58,9 +58,11 @@ impl Window {
         Ok(!self.client.find_all(Locator::XPath(&there)).await?.is_empty())
     }
 
-    /// Presses the button whose text contains this.
+    /// Presses the button or the link whose text contains this.
     pub async fn press(&self, text: &str) -> anyhow::Result<()> {
-        let button = format!("//button[contains(normalize-space(.), {})]", quoted(text));
+        let words = quoted(text);
+        let button =
+            format!("//*[self::button or self::a][contains(normalize-space(.), {words})]");
         // A hand does not press what is still moving: the press would land on a neighbour.
         let mut before = None;
         loop {

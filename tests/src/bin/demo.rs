@@ -90,6 +90,7 @@ impl Demo {
     async fn play(&mut self) -> anyhow::Result<()> {
         self.open().await?;
         step("window opened");
+        self.look_around().await?;
         let draft = self.fill_in().await?;
         let number = self.deposit(draft).await?;
         self.receive(draft, &number).await?;
@@ -143,10 +144,41 @@ impl Demo {
         }
     }
 
+    // ── what is around ────────────────────────────────────────────────────────────────────────
+
+    async fn look_around(&mut self) -> anyhow::Result<()> {
+        self.picture("landing").await?;
+        self.window()?.press("Partenaires près de moi").await?;
+        let window = self.window()?;
+        window.shows("Partenaires près de moi").await?;
+        window.types("town", "aurilac").await?;
+        window.chooses("town-15014").await?;
+        window.says("Du plus proche au plus loin").await?;
+        self.picture("partners").await?;
+        self.window()?.press("Carte").await?;
+        self.window()?.sees("//canvas").await?;
+        self.picture("map").await?;
+        self.leave().await?;
+        self.window()?.press("Bons plans").await?;
+        self.window()?.shows("Bons plans près de moi").await?;
+        self.picture("deals").await?;
+        self.leave().await?;
+        self.window()?.press("Questions fréquentes").await?;
+        self.window()?.shows("Questions fréquentes").await?;
+        self.picture("questions").await?;
+        self.leave().await?;
+        step("partners by distance, map, deals and questions shown without network");
+        Ok(())
+    }
+
+    async fn leave(&self) -> anyhow::Result<()> {
+        self.window()?.press("Retour").await?;
+        self.window()?.shows("Ta carte Pass’Région").await
+    }
+
     // ── the form ──────────────────────────────────────────────────────────────────────────────
 
     async fn fill_in(&mut self) -> anyhow::Result<Uuid> {
-        self.picture("landing").await?;
         let window = self.window()?;
         window.press("Déposer une demande").await?;
         window.shows("La charte des droits et devoirs").await?;
