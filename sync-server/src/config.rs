@@ -53,7 +53,7 @@ pub enum ReferenceTask {
 /// Which files are imported, and where to.
 #[derive(Debug, clap::Args)]
 pub struct Import {
-    /// The files: annuaire de l'éducation, géolocalisation, ACCE, BCN N_MEF, La Poste, Basilic,
+    /// The files: annuaire de l'éducation, géolocalisation, ACCE, BCN `N_MEF`, La Poste, Basilic,
     /// CNC, Muséofile, or the Region's own lists.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,

@@ -61,8 +61,7 @@ impl Window {
     /// Presses the button or the link whose text contains this.
     pub async fn press(&self, text: &str) -> anyhow::Result<()> {
         let words = quoted(text);
-        let button =
-            format!("//*[self::button or self::a][contains(normalize-space(.), {words})]");
+        let button = format!("//*[self::button or self::a][contains(normalize-space(.), {words})]");
         // A hand does not press what is still moving: the press would land on a neighbour.
         let mut before = None;
         loop {

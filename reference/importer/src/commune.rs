@@ -4,15 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::reference::Commune;
 
-use crate::code;
-use crate::reading::{Around, Aside, Opened, Progress};
+use crate::reading::{Aside, LABEL, Opened, Progress, fitting};
 use crate::report::Reason;
 use crate::school::point;
-use crate::towns::Sought;
+use crate::towns::{Sought, Towns};
+use crate::{code, spelling};
 
-/// Reads a list of communes; it replaces the one there was.
-pub(crate) fn import(file: &mut Opened, progress: &mut dyn FnMut(Progress)) -> Vec<Commune> {
+/// Reads a list of communes; it replaces the one there was, whose points stay where the file has
+/// none.
+pub(crate) fn import(
+    file: &mut Opened,
+    current: &[Commune],
+    progress: &mut dyn FnMut(Progress),
+) -> Vec<Commune> {
     let mut taken = BTreeSet::new();
+    let known = |insee: &str| current.iter().find(|commune| commune.insee == insee);
     file.rows(progress, |row| {
         let typed = row.text(&["insee", "code_insee"]);
         let department = code::department(row.text(&["department", "code_departement"]));
@@ -24,7 +30,7 @@ pub(crate) fn import(file: &mut Opened, progress: &mut dyn FnMut(Progress)) -> V
         let bad_insee = || Aside::wrong(Reason::BadInsee, "insee", typed);
         let insee = code::five(typed).ok_or_else(bad_insee)?;
         let department = department.ok_or_else(bad_insee)?;
-        let name = row.text(&["name", "nom"]).replace('\'', "’");
+        let name = fitting(spelling::verbatim(row.text(&["name", "nom"])), "name", LABEL)?;
         if name.is_empty() {
             return Err(Aside::wrong(Reason::NoName, "name", &insee));
         }
@@ -34,7 +40,8 @@ pub(crate) fn import(file: &mut Opened, progress: &mut dyn FnMut(Progress)) -> V
         let postal_codes = postal_codes
             .filter(|codes| !codes.is_empty())
             .ok_or_else(|| Aside::wrong(Reason::BadPostalCode, "postal_codes", typed))?;
-        let point = point(row).ok_or_else(|| Aside::wrong(Reason::BadPoint, "latitude", &insee))?;
+        let point = point(row).or_else(|| known(&insee).map(|commune| commune.point));
+        let point = point.ok_or_else(|| Aside::wrong(Reason::BadPoint, "latitude", &insee))?;
         if !taken.insert(insee.clone()) {
             return Err(Aside::wrong(Reason::Twice, "insee", &insee));
         }
@@ -48,20 +55,20 @@ pub(crate) fn import(file: &mut Opened, progress: &mut dyn FnMut(Progress)) -> V
 pub(crate) fn import_postal_codes(
     file: &mut Opened,
     communes: &mut [Commune],
-    around: &Around,
+    towns: &Towns,
     progress: &mut dyn FnMut(Progress),
 ) {
     let rows = file.rows(progress, |row| {
         let insee = row.text(&["code_commune_insee"]);
         let name = row.text(&["nom_de_la_commune", "nom_commune"]);
         let typed = row.text(&["code_postal"]);
-        let sought = Sought { insee, postal_code: typed, name };
+        let sought = Sought { insee, postal_code: typed, name, point: None };
         if sought.department().is_some_and(|department| !code::is_ours(&department)) {
             return Err(Aside::OutOfScope);
         }
         let postal_code = code::postal(typed)
             .ok_or_else(|| Aside::wrong(Reason::BadPostalCode, "code_postal", typed))?;
-        let commune = around.towns.find(sought);
+        let commune = towns.find(sought);
         let commune =
             commune.map_err(|reason| Aside::wrong(reason, "code_commune_insee", insee))?;
         Ok((commune.insee.clone(), postal_code).into())

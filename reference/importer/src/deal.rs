@@ -6,8 +6,12 @@ use dossier::reference::{Deal, Place};
 
 use crate::day;
 use crate::place;
-use crate::reading::{Aside, Opened, Progress};
+use crate::reading::{Aside, LABEL, Opened, Progress, fitting};
 use crate::report::Reason;
+use crate::spelling;
+
+/// Signs that the text of a deal may have.
+const TEXT: usize = 1_000;
 
 /// Reads a list of deals, each at a place that is listed.
 pub(crate) fn import(
@@ -23,7 +27,7 @@ pub(crate) fn import(
         }
         let word = row.text(&["kind", "type"]);
         let kind = place::kind(word).ok_or_else(|| Aside::wrong(Reason::BadKind, "kind", word))?;
-        let title = row.text(&["title", "titre"]).replace('\'', "’");
+        let title = spelling::verbatim(row.text(&["title", "titre"]));
         if title.is_empty() {
             return Err(Aside::wrong(Reason::NoName, "title", id));
         }
@@ -40,6 +44,7 @@ pub(crate) fn import(
             return Err(Aside::wrong(Reason::Twice, "id", id));
         }
         let text = row.text(&["text", "texte"]).replace('\'', "’");
+        let (title, text) = (fitting(title, "title", LABEL)?, fitting(text, "text", TEXT)?);
         Ok(Deal {
             id: id.to_owned(),
             kind,

@@ -38,7 +38,7 @@ pub fn decode(bytes: &[u8]) -> (String, Encoding) {
         bytes = rest;
     }
     if let Ok(text) = str::from_utf8(bytes) {
-        return (text.to_owned(), Encoding::Utf8);
+        return (mended(text), Encoding::Utf8);
     }
     // One torn byte in 40 MB must not spoil every accent of the file.
     let (mut accents, mut torn) = (0, 0);
@@ -50,6 +50,15 @@ pub fn decode(bytes: &[u8]) -> (String, Encoding) {
         return (String::from_utf8_lossy(bytes).into_owned(), Encoding::DamagedUtf8);
     }
     (bytes.iter().map(|byte| windows(*byte)).collect(), Encoding::Windows1252)
+}
+
+/// Some UTF-8 was made of Windows-1252 as if it were Latin-1: its apostrophes are controls.
+fn mended(text: &str) -> String {
+    let sign = |sign: char| match sign {
+        '\u{80}'..='\u{9f}' => u8::try_from(sign).map_or(sign, windows),
+        _ => sign,
+    };
+    text.chars().map(sign).collect()
 }
 
 fn windows(byte: u8) -> char {
@@ -77,6 +86,11 @@ mod tests {
     fn what_is_not_utf_8_is_read_as_windows_1252() {
         let expected = ("Lycée Cœur – l’Été €".into(), Encoding::Windows1252);
         assert_eq!(decode(b"Lyc\xe9e C\x9cur \x96 l\x92\xc9t\xe9 \x80"), expected);
+    }
+
+    #[test]
+    fn utf_8_that_was_made_of_windows_1252_gets_its_apostrophes() {
+        assert_eq!(decode("l\u{92}élevage".as_bytes()), ("l’élevage".into(), Encoding::Utf8));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub enum Kind {
     RegionSchools,
     /// A list of tracks: replaces the list.
     Tracks,
-    /// N_MEF, the national nomenclature of trainings.
+    /// `N_MEF`, the national nomenclature of trainings.
     Nomenclature,
     /// Which school teaches which track.
     Offers,

@@ -38,7 +38,6 @@ use lists::{LISTS, Lists};
 use outline::Outline;
 use reading::{Around, Opened};
 use school::Directories;
-use towns::Towns;
 use track::Nomenclature;
 
 /// What an import gives: what happened, and the lists as they would be published.
@@ -88,9 +87,9 @@ pub fn import(
     Outcome { report: Report { files, lists, verdict, why }, texts }
 }
 
-/// Imports one file of any bytes into the shipped publication: the door for fuzzing.
-pub fn import_any(bytes: &[u8]) -> Outcome {
-    import(&Texts::shipped(), &[("any", bytes)], "2026-11-22", &mut |_| {})
+/// Imports one file of any bytes: the door for fuzzing.
+pub fn import_any(current: &Texts, bytes: &[u8]) -> Outcome {
+    import(current, &[("any", bytes)], "2026-11-22", &mut |_| {})
 }
 
 /// One import at work.
@@ -103,16 +102,9 @@ struct Import<'a> {
 impl Import<'_> {
     /// Reads the files list by list, in the order in which one list needs another.
     fn run(&mut self, files: &mut [Opened], progress: &mut dyn FnMut(Progress)) -> Vec<Why> {
-        let lists = &mut *self.lists;
-        each(files, Kind::Communes, |file| lists.communes = commune::import(file, progress));
-        lists.communes.sort_by(|a, b| a.insee.cmp(&b.insee));
-        let towns = Towns::of(&lists.communes);
+        self.communes(files, progress);
+        let towns = std::mem::take(&mut self.lists.towns);
         let around = Around { towns: &towns, outline: self.outline, today: self.today };
-        each(files, Kind::PostalCodes, |file| {
-            commune::import_postal_codes(file, &mut lists.communes, &around, progress);
-        });
-        let towns = Towns::of(&lists.communes);
-        let around = Around { towns: &towns, ..around };
         let why = self.schools(files, &around, progress);
         let nomenclature = self.tracks(files, &around, progress);
         let lists = &mut *self.lists;
@@ -127,7 +119,20 @@ impl Import<'_> {
         }
         each(files, Kind::Deals, |file| lists.deals = deal::import(file, &lists.places, progress));
         lists.tidy();
+        lists.towns = towns;
         why
+    }
+
+    fn communes(&mut self, files: &mut [Opened], progress: &mut dyn FnMut(Progress)) {
+        let lists = &mut *self.lists;
+        each(files, Kind::Communes, |file| {
+            lists.communes = commune::import(file, &lists.communes, progress);
+            lists.settle();
+        });
+        each(files, Kind::PostalCodes, |file| {
+            commune::import_postal_codes(file, &mut lists.communes, &lists.towns, progress);
+            lists.settle();
+        });
     }
 
     /// The list, then the national files in the order they were given, then the Region's word.

@@ -10,6 +10,7 @@ use crate::place;
 use crate::reading::Opened;
 use crate::report::ListReport;
 use crate::school::Schools;
+use crate::towns::Towns;
 
 /// The lists that files can change.
 pub(crate) const LISTS: [List; 6] =
@@ -19,6 +20,8 @@ pub(crate) const LISTS: [List; 6] =
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Lists {
     pub(crate) communes: Vec<Commune>,
+    /// The communes once more, ready to be found: [`Lists::settle`] keeps them the same.
+    pub(crate) towns: Towns,
     pub(crate) schools: Schools,
     pub(crate) tracks: Vec<Track>,
     pub(crate) offers: Offers,
@@ -65,9 +68,16 @@ impl Lists {
         }
     }
 
-    /// Takes out the offers that point to nothing any more.
+    /// Makes the communes ready to be found.
+    pub(crate) fn settle(&mut self) {
+        self.communes.sort_by(|a, b| a.insee.cmp(&b.insee));
+        self.towns = Towns::of(&self.communes);
+    }
+
+    /// Takes out the offers and deals that point to nothing any more.
     pub(crate) fn tidy(&mut self) {
-        let Self { schools, tracks, offers, .. } = self;
+        let Self { schools, tracks, offers, places, deals, .. } = self;
+        deals.retain(|deal| places.iter().any(|place| place.id == deal.place));
         let is_listed = |code: &str| tracks.iter().any(|track| track.code == code);
         offers.retain(|(uai, track)| schools.contains_key(uai) && is_listed(track));
     }

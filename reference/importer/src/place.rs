@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use dossier::reference::{Deal, Place, PlaceKind};
 
 use crate::kind::Kind;
-use crate::reading::{Around, Aside, Opened, Progress, Read, Taken};
+use crate::reading::{Around, Aside, LABEL, Opened, Progress, Read, Taken, fitting};
 use crate::report::Reason;
 use crate::school::point;
 use crate::sheet::Row;
@@ -49,7 +49,7 @@ pub(crate) fn kind_code(kind: PlaceKind) -> &'static str {
 }
 
 /// Reads a file of places into the list. Our own list replaces it; any other file, the places of
-/// its source. A place that a deal names stays.
+/// its source and the invented ones that it makes needless. A real place that a deal names stays.
 pub(crate) fn import(
     file: &mut Opened,
     places: &mut Vec<Place>,
@@ -85,11 +85,11 @@ pub(crate) fn import(
     let sources: BTreeSet<&str> = found.iter().map(|place| place.source.as_str()).collect();
     let kinds: Vec<PlaceKind> = found.iter().map(|place| place.kind).collect();
     places.retain(|place| {
-        let is_replaced = is_whole
-            || sources.contains(place.source.as_str())
-            || is_demonstration(place) && kinds.contains(&place.kind);
-        let is_named = deals.iter().any(|deal| deal.place == place.id);
-        !taken.contains(&place.id) && (!is_replaced || is_named && !is_whole)
+        let is_needless = from == Kind::Places || kinds.contains(&place.kind);
+        let is_replaced = sources.contains(place.source.as_str())
+            && !deals.iter().any(|deal| deal.place == place.id);
+        let goes = is_whole || is_replaced || is_demonstration(place) && is_needless;
+        !goes && !taken.contains(&place.id)
     });
     places.extend(found);
     places.sort_by(|a, b| (&a.insee, &a.name, &a.id).cmp(&(&b.insee, &b.name, &b.id)));
@@ -118,7 +118,7 @@ fn own(row: &Row, around: &Around) -> Read<Place> {
         // Our own list is taken at its word.
         name: match row.text(&["name"]) {
             "" => spelling::name(row.text(&["nom"])),
-            own => own.to_owned(),
+            own => spelling::verbatim(own),
         },
         address: row.text(&["address", "adresse"]),
         source,
@@ -126,6 +126,7 @@ fn own(row: &Row, around: &Around) -> Read<Place> {
             insee: row.text(&["insee", "code_insee"]),
             postal_code: row.text(&["postal_code", "code_postal"]),
             name: row.text(&["town", "commune"]),
+            point: point(row),
         },
     };
     written.place(row, around)
@@ -146,6 +147,7 @@ fn cinema(row: &Row, around: &Around) -> Read<Place> {
             insee: row.text(&["code_insee"]),
             postal_code: "",
             name: row.text(&["commune"]),
+            point: None,
         },
     };
     written.place(row, around)
@@ -166,6 +168,7 @@ fn museum(row: &Row, around: &Around) -> Read<Place> {
             insee: row.text(&["code_insee"]),
             postal_code: row.text(&["cp_m", "code_postal"]),
             name: row.text(&["ville_m", "ville", "commune"]),
+            point: point(row),
         },
     };
     written.place(row, around)
@@ -188,6 +191,7 @@ fn basilic(row: &Row, around: &Around) -> Read<Place> {
             insee: row.text(&["code_insee"]),
             postal_code: row.text(&["code_postal"]),
             name: row.text(&["libelle_geographique"]),
+            point: point(row),
         },
     };
     written.place(row, around)
@@ -231,8 +235,8 @@ impl Written<'_> {
         let one = Place {
             id,
             kind,
-            name: name.chars().take(200).collect(),
-            address: spelling::address(address).chars().take(200).collect(),
+            name: fitting(name, "name", LABEL)?,
+            address: fitting(spelling::address(address), "address", LABEL)?,
             town: commune.name.clone(),
             postal_code: towns::postal_code(commune, sought.postal_code),
             insee: commune.insee.clone(),
@@ -242,6 +246,3 @@ impl Written<'_> {
         Ok(Taken { one, repaired })
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -53,6 +53,18 @@ impl Aside {
     }
 }
 
+/// Signs that a published name or label may have.
+pub(crate) const LABEL: usize = 200;
+
+/// The text when it fits the column of the published list.
+pub(crate) fn fitting(text: String, column: &'static str, most: usize) -> Result<String, Aside> {
+    if text.chars().count() <= most {
+        Ok(text)
+    } else {
+        Err(Aside::wrong(Reason::TooLong, column, &text))
+    }
+}
+
 pub(crate) type Read<T> = Result<Taken<T>, Aside>;
 
 /// A file that was opened, with what is known of it so far.

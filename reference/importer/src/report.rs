@@ -103,6 +103,8 @@ pub enum Reason {
     BadDate,
     /// Nothing to show it by.
     NoName,
+    /// More signs than its column may have.
+    TooLong,
     /// No commune of the region is meant.
     UnknownCommune,
     /// A school that no list has.
@@ -181,7 +183,14 @@ pub enum Why {
         /// Which.
         file: String,
     },
-    /// Schools that a whole directory of their department does not know any more.
+    /// Schools that a directory lacks, among too many to believe it: they stay.
+    SchoolsMissing {
+        /// Its number.
+        department: String,
+        /// Their codes.
+        uais: Vec<String>,
+    },
+    /// Schools that a whole directory of their department does not know any more: they are gone.
     SchoolsGone {
         /// Its number.
         department: String,
@@ -195,7 +204,13 @@ pub enum Why {
 impl Why {
     /// Whether it forbids to publish.
     pub fn is_grave(&self) -> bool {
-        !matches!(self, Self::UnknownFile { .. } | Self::SchoolsGone { .. } | Self::NoOutline)
+        matches!(
+            self,
+            Self::ListShrinks { .. }
+                | Self::FileRefused { .. }
+                | Self::DepartmentEmpty { .. }
+                | Self::Unreadable { .. }
+        )
     }
 }
 

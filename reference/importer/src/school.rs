@@ -60,7 +60,7 @@ pub(crate) fn import(
 fn create(found: Found) -> Option<School> {
     let site = found.site?;
     let category = found.category.unwrap_or_default();
-    let ways = if found.ways.is_empty() { category::usual_ways(category) } else { &found.ways };
+    let ways = if found.ways.is_empty() { found.usual_ways } else { &found.ways };
     Some(School {
         also: also("", &found.also, &found.name),
         uai: found.uai,
@@ -113,7 +113,7 @@ fn merge(school: &mut School, found: Found, kind: Kind) {
     if !found.ways.is_empty() {
         school.ways = found.ways;
     } else if school.ways.is_empty() {
-        category::usual_ways(&school.category).clone_into(&mut school.ways);
+        found.usual_ways.clone_into(&mut school.ways);
     }
 }
 
@@ -151,8 +151,8 @@ impl Directories {
         self.named.extend(named);
     }
 
-    /// Drops the schools that a directory should name and does not. An extract must not empty the
-    /// list: it counts as the directory of a department when it names half of its schools.
+    /// Drops the schools that a directory should name and does not, department by department. One
+    /// that lacks more than a tenth of them is an extract or wrong: then nothing is dropped.
     pub(crate) fn drop_gone(&self, before: &Schools, schools: &mut Schools) -> Vec<Why> {
         let mut departments: BTreeMap<&str, (Vec<String>, usize, usize)> = BTreeMap::new();
         let should_be_named = |school: &&School| {
@@ -160,19 +160,26 @@ impl Directories {
                 && category::is_in_directory(&school.category, &school.name)
         };
         for school in before.values().filter(should_be_named) {
-            let (gone, listed, all) = departments.entry(&school.department).or_default();
+            let (missing, listed, all) = departments.entry(&school.department).or_default();
             *all += 1;
             *listed += usize::from(self.listed.contains(&school.uai));
             if !self.named.contains(&school.uai) {
-                gone.push(school.uai.clone());
+                missing.push(school.uai.clone());
             }
         }
         let mut why = Vec::new();
         for (department, (uais, listed, all)) in departments {
-            if !uais.is_empty() && 2 * listed >= all {
-                schools.retain(|uai, _| !uais.contains(uai));
-                why.push(Why::SchoolsGone { department: department.to_owned(), uais });
+            let department = department.to_owned();
+            // A file about another department says nothing about this one.
+            if uais.is_empty() || 2 * listed < all {
+                continue;
             }
+            if 10 * listed < 9 * all {
+                why.push(Why::SchoolsMissing { department, uais });
+                continue;
+            }
+            schools.retain(|uai, _| !uais.contains(uai));
+            why.push(Why::SchoolsGone { department, uais });
         }
         why
     }
@@ -186,6 +193,3 @@ fn no_commune(reason: Reason, insee: &str, name: &str) -> Wrong {
         Wrong::new(reason, "insee", insee)
     }
 }
-
-#[cfg(test)]
-mod tests;

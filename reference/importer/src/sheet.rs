@@ -93,6 +93,7 @@ impl Sheet {
             let (header, records) = json(&text);
             return Self { header, encoding, separator: "json", body: Body::Json(records) };
         }
+        let text = with_line_ends(text);
         let (text, before) = from_header(&text);
         let first = text.lines().next().unwrap_or_default();
         let (byte, separator) = match sniff(first) {
@@ -127,12 +128,25 @@ impl Sheet {
                     .from_reader(text.as_bytes());
                 let mut record = StringRecord::new();
                 while reader.read_record(&mut record).is_ok_and(|more| more) {
-                    let line = record.position().map_or(0, csv::Position::line);
-                    show(&record, line + u64::from(*before));
+                    // A record's own position counts from the end of the one before, remarks and
+                    // empty lines included: its end is sure, and so is its height.
+                    let height = 1 + record.iter().flat_map(|cell| cell.matches('\n')).count();
+                    let end = reader.position().line() + u64::from(*before);
+                    show(&record, end.saturating_sub(height as u64));
                 }
             }
         }
     }
+}
+
+/// Every line ends with one sign, the last one too, so that lines can be counted.
+fn with_line_ends(text: String) -> String {
+    let mut text =
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
 }
 
 /// The text from its header line on. Before it may stand remarks and a spreadsheet's `sep=;`;
@@ -222,6 +236,8 @@ mod tests {
             # encore\r\n;\r\ntrois;02000\r\n";
         let expected = [(4, "01000".to_owned()), (8, "02000".to_owned())];
         assert_eq!(rows(text, "code_postal"), expected);
+        assert_eq!(rows(&text.replace('\r', ""), "code_postal"), expected);
+        assert_eq!(rows(text.trim_end(), "code_postal"), expected);
     }
 
     #[test]

@@ -35,7 +35,6 @@ const WAYS: &[&str] = &[
     "dit",
     "montée",
     "montee",
-    "parc",
     "passage",
     "place",
     "pl",
@@ -57,20 +56,48 @@ const ACCENTS: &[(&str, &str)] = &[
     ("Education", "Éducation"),
     ("Lycee", "Lycée"),
     ("Theatre", "Théâtre"),
+    ("Academie", "Académie"),
+    ("Universite", "Université"),
+    ("Sante", "Santé"),
+    ("LYON", "Lyon"),
     ("Cinema", "Cinéma"),
     ("Musee", "Musée"),
     ("Mediatheque", "Médiathèque"),
     ("Bibliotheque", "Bibliothèque"),
 ];
 
+/// Words of many names, written small inside of one; a shouted name has lost their accents.
+const COMMON: &[(&str, &str)] = &[
+    ("agricole", "agricole"),
+    ("enseignement", "enseignement"),
+    ("formation", "formation"),
+    ("general", "général"),
+    ("generale", "générale"),
+    ("hotelier", "hôtelier"),
+    ("metiers", "métiers"),
+    ("polyvalent", "polyvalent"),
+    ("prive", "privé"),
+    ("privee", "privée"),
+    ("professionnel", "professionnel"),
+    ("professionnelle", "professionnelle"),
+    ("regional", "régional"),
+    ("section", "section"),
+    ("superieur", "supérieur"),
+    ("superieure", "supérieure"),
+    ("technique", "technique"),
+    ("technologique", "technologique"),
+];
+
 /// What the State writes before the name of a centre for apprentices.
-const CFA: &[&str] =
-    &["organisme", "de", "formation", "centre", "de", "formation", "d", "apprentis"];
+const CFA: [&[&str]; 2] = [
+    &["organisme", "de", "formation", "centre", "de", "formation", "d", "apprentis"],
+    &["organisme", "de", "formation", "centre", "de", "formation", "dapprentis"],
+];
 
 /// A school's name to be shown, and the words left out that people may still look for.
 pub(crate) fn school(official: &str) -> (String, String) {
-    if let Some(rest) = plain::after(official, CFA) {
-        let rest = name(rest.trim_start_matches(|sign: char| !sign.is_alphanumeric()));
+    if let Some(rest) = CFA.iter().find_map(|words| plain::after(official, words)) {
+        let rest = spelled(rest.trim_start_matches(|sign: char| !sign.is_alphanumeric()));
         let is_said = plain::words(&rest).iter().any(|word| word == "cfa");
         let shown = if is_said { rest } else { format!("CFA {rest}") };
         let left_out = "organisme de formation, centre de formation d’apprentis";
@@ -90,9 +117,12 @@ pub(crate) fn school(official: &str) -> (String, String) {
 
 /// A name in ordinary case.
 pub(crate) fn name(official: &str) -> String {
+    capital(&spelled(official))
+}
+
+fn spelled(official: &str) -> String {
     let shouted = is_shouted(official);
-    let spelled = each_word(official, |word, at| ordinary(word, shouted, at > 0, SMALL));
-    capital(&spelled)
+    each_word(official, |word, at| ordinary(word, shouted, at > 0))
 }
 
 /// An address in ordinary case: `12 RUE DU PARC` is `12 rue du Parc`.
@@ -102,9 +132,19 @@ pub(crate) fn address(official: &str) -> String {
     }
     let small = |word: &str, at: usize| {
         let lower = word.to_lowercase();
-        if WAYS.contains(&lower.as_str()) { lower } else { ordinary(word, true, at > 0, SMALL) }
+        if WAYS.contains(&lower.as_str()) { lower } else { ordinary(word, true, at > 0) }
     };
     each_word(official, small)
+}
+
+/// A text as somebody wrote it for us; only what no list may hold is put right.
+pub(crate) fn verbatim(text: &str) -> String {
+    let sign = |sign: char| match sign {
+        '\'' => '’',
+        _ if sign.is_control() => ' ',
+        _ => sign,
+    };
+    text.chars().map(sign).collect()
 }
 
 /// A sentence without names: `EMAILLEUR D'ART` is `Emailleur d’art`.
@@ -141,26 +181,29 @@ fn each_word(text: &str, spell: impl Fn(&str, usize) -> String) -> String {
             count += 1;
         }
         let signs = piece.strip_prefix(word).unwrap_or_default();
-        spelled.extend(signs.chars().map(|sign| if sign == '\'' { '’' } else { sign }));
+        let signs = signs.chars().filter(|sign| !sign.is_control());
+        spelled.extend(signs.map(|sign| if sign == '\'' { '’' } else { sign }));
     }
-    spelled.replace(" d apprentis", " d’apprentis")
+    // No French word has « oeu »: a keyboard lacked the letter.
+    spelled.replace(" d apprentis", " d’apprentis").replace("oeu", "œu").replace("Oeu", "Œu")
 }
 
-fn ordinary(word: &str, shouted: bool, inside: bool, small: &[&str]) -> String {
+fn ordinary(word: &str, shouted: bool, inside: bool) -> String {
     let lower = word.to_lowercase();
     let letters = word.chars().count();
-    let is_large = letters > 1 && word.chars().all(char::is_uppercase);
-    if is_large && !ACRONYMS.contains(&word) && !is_roman(word) && !is_mute(word) {
-        if shouted && inside && small.contains(&lower.as_str()) {
-            return lower;
-        }
-        // In a name that is not shouted, a short word in capitals is an acronym nobody told us.
-        if shouted || letters > 4 {
-            return accented(&capital(&lower));
-        }
-    }
-    if shouted && inside && letters == 1 && small.contains(&lower.as_str()) {
+    let is_large = word.chars().all(char::is_uppercase);
+    // One letter alone is a word where everything is large, and an initial elsewhere.
+    if is_large && inside && (shouted || letters > 1) && SMALL.contains(&lower.as_str()) {
         return lower;
+    }
+    let common = COMMON.iter().find(|(bare, _)| shouted && plain::phrase(word) == *bare);
+    if let Some((_, small)) = common {
+        return if inside { (*small).to_owned() } else { capital(small) };
+    }
+    // In a name that is not shouted, a short word in capitals is an acronym nobody told us.
+    let is_word = is_large && letters > if shouted { 1 } else { 4 };
+    if is_word && !ACRONYMS.contains(&word) && !is_roman(word) && !is_mute(word) {
+        return accented(&capital(&lower));
     }
     accented(word)
 }
@@ -189,7 +232,8 @@ mod tests {
     fn shouted_names_get_ordinary_case() {
         for (official, expected) in [
             ("ECOLE PEYREFITTE TOURISME", "École Peyrefitte Tourisme"),
-            ("INSTITUT SUPERIEUR D'OPTIQUE DE LYON", "Institut Superieur d’Optique de Lyon"),
+            ("INSTITUT SUPERIEUR D'OPTIQUE DE LYON", "Institut supérieur d’Optique de Lyon"),
+            ("LYCÉE PROFESSIONNEL PRIVE LE RAZÈS", "Lycée professionnel privé le Razès"),
             ("UGC CINE CITE  CONFLUENCE", "UGC Cine Cite Confluence"),
             ("CINEMA LE REX", "Cinéma le Rex"),
             ("Lycée polyvalent privé Jeanne d'Arc", "Lycée polyvalent privé Jeanne d’Arc"),
@@ -197,6 +241,9 @@ mod tests {
             ("LEGTA du Bourbonnais", "LEGTA du Bourbonnais"),
             ("Ecole de production ELAG", "École de production ELAG"),
             ("LOUIS XIII", "Louis XIII"),
+            ("Lycée privé soeur Emmanuelle", "Lycée privé sœur Emmanuelle"),
+            ("Cirque d'Auvergne Chazey SUR AIN", "Cirque d’Auvergne Chazey sur AIN"),
+            ("Section A du lycée", "Section A du lycée"),
             ("musée d'Art", "Musée d’Art"),
             ("", ""),
         ] {
@@ -213,6 +260,7 @@ mod tests {
                 "CFA de Tetras-Annecy",
             ),
             ("Organisme de formation-Centre de formation d apprentis CFA de l'Ain", "CFA de l’Ain"),
+            ("Organisme de formation-Centre de formation dapprentis d'IMT", "CFA d’IMT"),
             ("Organisme de formation-Centre de formation d'apprentis", "CFA"),
         ] {
             assert_eq!(school(official), (expected.into(), left_out.into()), "{official}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dossier::reference::Commune;
+use dossier::reference::{Commune, Point};
 
 use crate::report::Reason;
 use crate::{code, plain};
@@ -13,7 +13,7 @@ const FORMER: &str = include_str!("../former_communes.csv");
 const LYON: (&str, std::ops::RangeInclusive<u32>) = ("69123", 69_381..=69_389);
 
 /// The communes of the region, ready to be found.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Towns {
     communes: BTreeMap<String, Commune>,
     by_name: BTreeMap<String, Vec<String>>,
@@ -26,6 +26,8 @@ pub(crate) struct Sought<'a> {
     pub(crate) insee: &'a str,
     pub(crate) postal_code: &'a str,
     pub(crate) name: &'a str,
+    /// Where a place without code and with a name of its own stands, like « L'Alpe d'Huez ».
+    pub(crate) point: Option<Point>,
 }
 
 impl Sought<'_> {
@@ -55,7 +57,7 @@ impl Towns {
         if let Some(commune) = insee.as_deref().and_then(|insee| self.by_code(insee)) {
             return Ok(commune);
         }
-        if let Some(commune) = self.by_name(sought) {
+        if let Some(commune) = self.by_name(sought).or_else(|| self.by_postal_code(sought)) {
             return Ok(commune);
         }
         let is_malformed = insee.is_none() && !sought.insee.is_empty();
@@ -84,6 +86,19 @@ impl Towns {
         let mut near = namesakes()
             .filter(|it| department.as_ref().is_none_or(|department| it.department == *department));
         near.next().filter(|_| near.next().is_none())
+    }
+
+    /// Of those that the postal code serves, the nearest, or the only one where the row names none;
+    /// a row with a code of its own must be right about it.
+    fn by_postal_code(&self, sought: Sought<'_>) -> Option<&Commune> {
+        let postal_code = code::postal(sought.postal_code).filter(|_| sought.insee.is_empty())?;
+        let served = || self.communes.values().filter(|it| it.postal_codes.contains(&postal_code));
+        if let Some(point) = sought.point {
+            let away = |commune: &&Commune| commune.point.distance_km(point);
+            return served().min_by(|a, b| away(a).total_cmp(&away(b)));
+        }
+        let is_sure = sought.name.is_empty() && served().count() == 1;
+        served().next().filter(|_| is_sure)
     }
 }
 
@@ -123,7 +138,8 @@ mod tests {
     }
 
     fn found(insee: &str, postal_code: &str, name: &str) -> Result<String, Reason> {
-        towns().find(Sought { insee, postal_code, name }).map(|commune| commune.insee.clone())
+        let sought = Sought { insee, postal_code, name, point: None };
+        towns().find(sought).map(|commune| commune.insee.clone())
     }
 
     #[test]
@@ -146,6 +162,17 @@ mod tests {
         assert_eq!(found("", "75001", "Paris"), Err(Reason::UnknownCommune));
         assert_eq!(found("", "", ""), Err(Reason::UnknownCommune));
         assert_eq!(found("6311X", "", ""), Err(Reason::BadInsee));
+    }
+
+    #[test]
+    fn a_name_that_is_no_communes_is_the_nearest_of_its_postal_code() {
+        let point = Some(Point { latitude: 45.0924, longitude: 6.0714 });
+        let sought = Sought { postal_code: "38750", name: "L'Alpe d'Huez", point, insee: "" };
+        assert_eq!(towns().find(sought).unwrap().name, "Huez");
+        assert!(towns().find(Sought { insee: "38999", ..sought }).is_err());
+        let (only, shared) = ("38000", "01300");
+        assert_eq!(found("", only, "").as_deref(), Ok("38185"));
+        assert!(found("", shared, "").is_err() && found("", only, "Nulle-Part").is_err());
     }
 
     #[test]

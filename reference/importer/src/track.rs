@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use dossier::reference::Track;
 
 use crate::plain;
-use crate::reading::{Around, Aside, Opened, Progress};
+use crate::reading::{Around, Aside, LABEL, Opened, Progress, fitting};
 use crate::report::Reason;
 use crate::sheet::Row;
-use crate::{code, day};
+use crate::{code, day, spelling};
 use group::Group;
 
 /// Reads a list of tracks; it replaces the one there was.
@@ -34,7 +34,8 @@ pub(crate) fn import(file: &mut Opened, progress: &mut dyn FnMut(Progress)) -> V
         if !taken.insert(code.clone()) {
             return Err(Aside::wrong(Reason::Twice, "code", &code));
         }
-        let (group, label) = (group.replace('\'', "’"), label.replace('\'', "’"));
+        let group = fitting(spelling::verbatim(group), "group", LABEL)?;
+        let label = fitting(spelling::verbatim(label), "label", LABEL)?;
         Ok(Track { code, group, label, way }.into())
     })
 }
@@ -194,12 +195,10 @@ fn training(row: &Row, order: day::Order, around: &Around) -> Result<Option<Trai
     if label.is_empty() {
         return Err(Aside::wrong(Reason::NoName, "libelle_long", &diploma));
     }
+    let label = fitting(label, "libelle_long", LABEL - 20)?;
     let closes = day::iso(row.text(&["date_fermeture"]), order);
     let is_open = closes.is_none_or(|day| day.as_str() > around.today);
     let opened = day::iso(row.text(&["date_ouverture"]), order).unwrap_or_default();
     let series = group.series.then(|| label::series(&all)).flatten();
     Ok(Some(Training { group, diploma, codes, label, series, opened, is_open }))
 }
-
-#[cfg(test)]
-mod tests;

@@ -37,7 +37,9 @@ pub(crate) fn against(
     };
     let emptied = departments(old).difference(&departments(new)).cloned().collect::<Vec<_>>();
     why.extend(emptied.into_iter().map(|department| Why::DepartmentEmpty { department }));
-    if let Err(refusal) = Pack::read(after) {
+    if current.lists != after.lists
+        && let Err(refusal) = Pack::read(after)
+    {
         why.push(Why::Unreadable { refusal });
     }
     why

@@ -68,31 +68,17 @@ pub(crate) fn insert(db: &Connection, deposited: &Deposited<'_>) -> Result<(), F
         Town::Listed { insee } => insee.as_str(),
         Town::Elsewhere(name) => name.as_str(),
     };
-    let (school, school_name, school_town) = match &given.school {
-        SchoolChoice::Listed { uai } => (uai.as_str(), "", ""),
-        SchoolChoice::Written { name, town } => ("", name.as_str(), town.as_str()),
-    };
-    let (track, track_name) = match &given.track {
-        TrackChoice::Listed { code } => (code.as_str(), ""),
-        TrackChoice::Written { name } => ("", name.as_str()),
-    };
-    let filer = given.filer.as_ref().map(filer_columns).unwrap_or_default();
-    let guardian = given.guardian.as_ref().map(guardian_columns).unwrap_or_default();
     db.prepare_cached(
         "INSERT INTO dossier (draft, space, number, state, heads, receipt, received_ms, season,
              reference_version, charter_version, charter_hash, charter_accepted_at_ms, civility,
              family_name, given_name, birth_date, email, phone_number, care_of, address_line,
-             building, floor, residence, locality, postal_code, commune, school, school_name,
-             school_town, track, track_name, photo, sending, filer_family_name, filer_given_name,
-             filer_link, guardian_family_name, guardian_given_name, guardian_link,
-             guardian_contact)
+             building, floor, residence, locality, postal_code, commune, school, track, photo,
+             sending)
          VALUES (:draft, :space, :number, :state, :heads, :receipt, :received_ms, :season,
              :reference_version, :charter_version, :charter_hash, :charter_accepted_at_ms,
              :civility, :family_name, :given_name, :birth_date, :email, :phone_number, :care_of,
              :address_line, :building, :floor, :residence, :locality, :postal_code, :commune,
-             :school, :school_name, :school_town, :track, :track_name, :photo, :sending,
-             :filer_family_name, :filer_given_name, :filer_link, :guardian_family_name,
-             :guardian_given_name, :guardian_link, :guardian_contact)",
+             :school, :track, :photo, :sending)",
     )?
     .execute(named_params! {
         ":draft": deposited.draft.as_bytes(),
@@ -121,20 +107,56 @@ pub(crate) fn insert(db: &Connection, deposited: &Deposited<'_>) -> Result<(), F
         ":locality": optional(&address.locality),
         ":postal_code": address.postal_code,
         ":commune": commune,
-        ":school": school,
-        ":school_name": school_name,
-        ":school_town": school_town,
-        ":track": track,
-        ":track_name": track_name,
+        ":school": match &given.school {
+            SchoolChoice::Listed { uai } => uai.as_str(),
+            SchoolChoice::Written { .. } => "",
+        },
+        ":track": match &given.track {
+            TrackChoice::Listed { code } => code.as_str(),
+            TrackChoice::Written { .. } => "",
+        },
         ":photo": bound.photo,
         ":sending": given.sending.as_str(),
-        ":filer_family_name": filer[0],
-        ":filer_given_name": filer[1],
-        ":filer_link": filer[2],
-        ":guardian_family_name": guardian[0],
-        ":guardian_given_name": guardian[1],
-        ":guardian_link": guardian[2],
-        ":guardian_contact": guardian[3],
+    })?;
+    write_in(db, deposited)
+}
+
+/// What only some students answer: what the lists lack, who files, who agrees.
+fn write_in(db: &Connection, deposited: &Deposited<'_>) -> Result<(), Failure> {
+    let given = deposited.application;
+    let (school_name, school_town) = match &given.school {
+        SchoolChoice::Listed { .. } => ("", ""),
+        SchoolChoice::Written { name, town } => (name.as_str(), town.as_str()),
+    };
+    let track_name = match &given.track {
+        TrackChoice::Listed { .. } => "",
+        TrackChoice::Written { name } => name.as_str(),
+    };
+    let [filer_family_name, filer_given_name, filer_link] =
+        given.filer.as_ref().map(filer_columns).unwrap_or_default();
+    let [guardian_family_name, guardian_given_name, guardian_link, guardian_contact] =
+        given.guardian.as_ref().map(guardian_columns).unwrap_or_default();
+    db.prepare_cached(
+        "UPDATE dossier SET school_name = :school_name, school_town = :school_town,
+             track_name = :track_name, filer_family_name = :filer_family_name,
+             filer_given_name = :filer_given_name, filer_link = :filer_link,
+             guardian_family_name = :guardian_family_name,
+             guardian_given_name = :guardian_given_name, guardian_link = :guardian_link,
+             guardian_contact = :guardian_contact
+         WHERE draft = :draft",
+    )?
+    .execute(named_params! {
+        ":draft": deposited.draft.as_bytes(),
+        ":school_name": school_name,
+        ":school_town": school_town,
+        ":track_name": track_name,
+        ":filer_family_name": filer_family_name,
+        ":filer_given_name": filer_given_name,
+        ":filer_link": filer_link,
+        ":guardian_family_name": guardian_family_name,
+        ":guardian_given_name": guardian_given_name,
+        ":guardian_link": guardian_link,
+        ":guardian_contact": guardian_contact,
     })?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use dossier::reference::{Commune, Point, School};
 
 use super::no_commune;
 use crate::kind::Kind;
-use crate::reading::{Around, Aside, Read, Taken};
+use crate::reading::{Around, Aside, LABEL, Read, Taken, fitting};
 use crate::report::Reason;
 use crate::sheet::Row;
 use crate::towns::Sought;
@@ -30,7 +30,10 @@ pub(super) struct Found {
     pub(super) also: Vec<String>,
     pub(super) region_code: Option<String>,
     pub(super) site: Option<Site>,
+    /// The ways that the row says are taught.
     pub(super) ways: String,
+    /// Those that such a school teaches as a rule.
+    pub(super) usual_ways: &'static str,
     pub(super) category: Option<&'static str>,
 }
 
@@ -71,6 +74,7 @@ pub(super) fn read(
     if name.is_empty() {
         return Err(Aside::wrong(Reason::NoName, "name", &uai));
     }
+    let name = fitting(name, "name", LABEL)?;
     let sought = sought(row, kind);
     let mut repaired = None;
     let site = match around.towns.find(sought) {
@@ -93,7 +97,7 @@ pub(super) fn read(
         Err(reason) => return Err(Aside::Wrong(no_commune(reason, sought.insee, sought.name))),
     };
     let mut also = vec![left_out];
-    also.extend(row.text(&["also"]).split(", ").map(str::to_owned));
+    also.extend(spelling::verbatim(row.text(&["also"])).split(", ").map(str::to_owned));
     also.push(spelling::name(row.text(&["patronyme_uai"])));
     also.push(row.text(&["sigle_uai", "sigle"]).to_owned());
     also.retain(|other| !other.is_empty());
@@ -105,6 +109,7 @@ pub(super) fn read(
         region_code: region_code(row.text(&["region_code"])),
         site,
         ways: category::ways(row),
+        usual_ways: category.filter(|_| kind != Kind::Schools).map_or("", category::usual_ways),
         category,
     };
     Ok(Taken { one, repaired })
@@ -123,11 +128,12 @@ fn region(row: &Row, uai: String, known: &BTreeMap<String, School>) -> Read<Foun
     let also = [row.text(&["sigle"])].into_iter().filter(|it| !it.is_empty()).map(str::to_owned);
     let found = Found {
         uai,
-        name: spelling::name(row.text(&["nom_affiche"])),
+        name: fitting(spelling::verbatim(row.text(&["nom_affiche"])), "nom_affiche", LABEL)?,
         also: also.collect(),
         region_code,
         site: None,
         ways: String::new(),
+        usual_ways: "",
         category: None,
     };
     Ok(found.into())
@@ -147,7 +153,7 @@ fn region_code(typed: &str) -> Option<String> {
 fn name(row: &Row, kind: Kind) -> (String, String) {
     let official = row.text(NAME);
     if kind == Kind::Schools {
-        return (official.to_owned(), String::new());
+        return (spelling::verbatim(official), String::new());
     }
     if official.is_empty() {
         let parts = [row.text(&["denomination_principale"]), row.text(&["patronyme_uai"])];
@@ -162,7 +168,12 @@ fn sought<'a>(row: &'a Row, kind: Kind) -> Sought<'a> {
         Kind::Acce => (&["commune"][..], TOWN),
         _ => (INSEE, if row.text(TOWN).is_empty() { &["commune"][..] } else { TOWN }),
     };
-    Sought { insee: row.text(insee), postal_code: row.text(POSTAL_CODE), name: row.text(town) }
+    Sought {
+        insee: row.text(insee),
+        postal_code: row.text(POSTAL_CODE),
+        name: row.text(town),
+        point: None,
+    }
 }
 
 fn is_closed(row: &Row, around: &Around) -> bool {
