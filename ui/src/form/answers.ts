@@ -1,5 +1,5 @@
 // The answers of a draft, as the check reads them out.
-import type { DraftView, Field } from '../host/commands.gen';
+import type { DraftView, Field, Step } from '../host/commands.gen';
 import { FIELD_LABELS } from '../wording/fields';
 import { fr } from '../wording/fr';
 
@@ -7,40 +7,61 @@ interface Row {
   label: string;
   value: string;
 }
-interface Group {
-  step: keyof typeof fr.check.modifyWhat;
+export interface Group {
+  step: Exclude<Step, 'charter'>;
   rows: Row[];
 }
 
+/** The answers in the order of the steps; those of a step that is not asked are left out. */
 export function answers(view: DraftView): Group[] {
-  let row = (field: Field, value = view.values[field]): Row => ({ label: FIELD_LABELS[field], value: value ?? '' });
-  let filled = (...fields: Field[]) => fields.filter((field) => view.values[field]).map((field) => row(field));
-  return [
-    {
-      step: 'identity',
-      rows: [
-        row('civility', named(fr.identity.civilities, view.values.civility)),
-        row('family_name'),
-        row('given_name'),
-        row('birth_date'),
-        row('email'),
-        { label: fr.check.password, value: view.password_kept ? fr.check.passwordKept : '' },
-      ],
-    },
-    {
-      step: 'contact',
-      rows: [
-        row('phone_number'),
-        ...filled('care_of'),
-        row('address_line'),
-        ...filled('locality', 'residence', 'building', 'floor'),
-        row('commune', [view.values.postal_code, view.commune?.name ?? view.values.commune].filter(Boolean).join(' ')),
-      ],
-    },
-    { step: 'school', rows: [row('school', view.school?.label ?? ''), row('track', view.track ? `${view.track.group}, ${view.track.label}` : '')] },
-    { step: 'photo', rows: [row('photo', '')] },
-    { step: 'sending', rows: [row('sending', named(fr.check.sendingShort, view.values.sending))] },
-  ];
+  return view.steps.filter((step) => step !== 'charter').map((step) => ({ step, rows: ROWS[step](view) }));
+}
+
+const ROWS: Record<Group['step'], (view: DraftView) => Row[]> = {
+  identity: (view) => [
+    ...(view.values.filer === 'OTHER' ? [said('filer', person(view, 'filer', fr.identity.filerLinks))] : []),
+    said('civility', named(fr.identity.civilities, view.values.civility)),
+    ...plain(view, 'family_name', 'given_name', 'birth_date'),
+  ],
+  guardian: (view) => [
+    { label: fr.check.person, value: person(view, 'guardian', fr.guardian.links) },
+    ...plain(view, 'guardian_contact'),
+    said('guardian_consent', view.values.guardian_consent === 'OUI' ? fr.check.consent : ''),
+  ],
+  account: (view) => [...plain(view, 'email'), said('password', view.password_kept ? fr.check.passwordKept : '')],
+  contact: (view) => [
+    ...plain(view, 'phone_number'),
+    ...filled(view, 'care_of'),
+    ...plain(view, 'address_line'),
+    ...filled(view, 'locality', 'residence', 'building', 'floor'),
+    said('commune', [view.values.postal_code, view.commune?.name ?? view.values.commune].filter(Boolean).join(' ')),
+  ],
+  school: (view) =>
+    view.values.school === 'NOT_LISTED' ? plain(view, 'school_name', 'school_town') : [said('school', view.school?.label ?? '')],
+  track: (view) =>
+    view.values.track === 'NOT_LISTED'
+      ? plain(view, 'track_name')
+      : [said('track', view.track ? [...new Set([view.track.group, view.track.label])].join(', ') : '')],
+  photo: () => [said('photo', '')],
+  sending: (view) => [said('sending', named(fr.check.sendingShort, view.values.sending))],
+};
+
+function said(field: Field, value: string): Row {
+  return { label: FIELD_LABELS[field], value };
+}
+
+function plain(view: DraftView, ...fields: Field[]): Row[] {
+  return fields.map((field) => said(field, view.values[field] ?? ''));
+}
+
+function filled(view: DraftView, ...fields: Field[]): Row[] {
+  return plain(view, ...fields.filter((field) => view.values[field]));
+}
+
+/** « Anne Martin, mère » */
+function person({ values }: DraftView, who: 'filer' | 'guardian', links: Readonly<Record<string, string>>): string {
+  let name = [values[`${who}_given_name`], values[`${who}_family_name`]].filter(Boolean).join(' ');
+  return [name, named(links, values[`${who}_link`]).toLowerCase()].filter(Boolean).join(', ');
 }
 
 /** The words of a chosen code; a code of another version is shown as it is. */

@@ -1,20 +1,22 @@
 // Written by `./test types` from the Rust types in phone/src/commands.rs: do not edit.
 
+export type AroundView = { places: Array<PlaceView>, deals: Array<DealView>, version: string, is_demonstration: boolean, };
 export type CardState = "active" | "blocked" | "expired" | "untrusted";
 export type CardView = { name: string, number_masked: string, school: string, season: string, expires_on: string, photo: string, state: CardState, code: string, code_svg: string, list_made_at_ms: number | null, duplicate: DuplicateView | null, };
 export type CharterView = { version: string, title: string, text: string, hash: string, };
 export type Check = "check";
 export type CommuneView = { insee: string, name: string, };
 export type CourierTrouble = "offline" | "server" | "wrong_server_key" | "tampered_receipt" | "tampered_card" | "refused_by_server";
+export type DealView = { id: string, kind: PlaceKind, title: string, text: string, until: string | null, place: PlaceView, };
 export type DecisionView = { reasons: Array<Reason>, note: string | null, };
 export type DepositView = { number_masked: string, deposited_at_ms: number, received_at_ms: number | null, number_replaced: boolean, trouble: CourierTrouble | null, };
 export type DossierState = "draft" | "ready" | "received" | "accepted" | "refused";
 export type DraftSummary = { draft: string, title: string | null, state: DossierState, changed_at_ms: number, next_step: NextStep, };
-export type DraftView = { draft: string, state: DossierState, values: { [key in Field]?: string }, refusals: Array<FieldRefusal>, hints: Array<FieldHint>, school: SchoolView | null, track: TrackView | null, commune: CommuneView | null, photo: PhotoView | null, password_kept: boolean, kept_at_ms: number, returned: boolean, deposit: DepositView | null, decision: DecisionView | null, has_card: boolean, };
+export type DraftView = { draft: string, state: DossierState, steps: Array<Step>, season: string, values: { [key in Field]?: string }, refusals: Array<FieldRefusal>, hints: Array<FieldHint>, school: SchoolView | null, track: TrackView | null, commune: CommuneView | null, photo: PhotoView | null, password_kept: boolean, kept_at_ms: number, returned: boolean, deposit: DepositView | null, decision: DecisionView | null, has_card: boolean, };
 export type DuplicateReason = "PERTE" | "VOL" | "DETERIORATION";
 export type DuplicateState = "queued" | "requested";
 export type DuplicateView = { reason: DuplicateReason, state: DuplicateState, asked_at_ms: number, };
-export type Field = "charter" | "civility" | "family_name" | "given_name" | "birth_date" | "email" | "email_confirmation" | "password" | "phone_number" | "care_of" | "address_line" | "building" | "floor" | "residence" | "locality" | "postal_code" | "commune" | "school" | "track" | "photo" | "sending";
+export type Field = "charter" | "filer" | "filer_family_name" | "filer_given_name" | "filer_link" | "civility" | "family_name" | "given_name" | "birth_date" | "guardian_family_name" | "guardian_given_name" | "guardian_link" | "guardian_contact" | "guardian_consent" | "email" | "email_confirmation" | "password" | "phone_number" | "care_of" | "address_line" | "building" | "floor" | "residence" | "locality" | "postal_code" | "commune" | "school" | "school_name" | "school_town" | "track" | "track_name" | "photo" | "sending";
 export type FieldHint = { field: Field, hint: Hint, };
 export type FieldRefusal = { field: Field, step: Step, refusal: Refusal, };
 export type Hint = { "code": "mail_domain", suggestion: string, } | { "code": "unusual_age" };
@@ -22,16 +24,23 @@ export type HomeView = { drafts: Array<DraftSummary>, sync: SyncView, reference_
 export type NetworkState = "unknown" | "online" | "offline" | "untrusted";
 export type NextStep = Step | Check;
 export type NumberView = { number: string, };
+export type OutlineView = { topology: string, towns: Array<TownView>, };
 export type PhotoData = { jpeg: string, };
 export type PhotoRefusal = { "code": "not_a_picture" } | { "code": "too_heavy", most_bytes: number, } | { "code": "too_many_pixels", most: number, } | { "code": "too_small", width: number, height: number, least_width: number, least_height: number, } | { "code": "broken" };
 export type PhotoView = { sha256: string, bytes: number, width: number, height: number, };
+export type PlaceKind = "CINEMA" | "MUSEE" | "LIBRAIRIE" | "SPECTACLE" | "BIBLIOTHEQUE" | "SPORT" | "AUTRE";
+export type PlaceView = { id: string, kind: PlaceKind, name: string, address: string, town: string, latitude: number, longitude: number, distance_km: number | null, source: string, };
+export type Point = { latitude: number, longitude: number, };
+export type QuestionView = { question: string, answer: string, };
 export type Reason = "PHOTO_FLOUE" | "CADRE_BLANC" | "TETE_PENCHEE" | "PAS_DE_FACE" | "VISAGE_TROP_PETIT" | "VISAGE_TROP_GRAND" | "VISAGE_DECENTRE" | "TETE_COUVERTE" | "VISAGE_MASQUE" | "AUCUN_VISAGE" | "PLUSIEURS_VISAGES" | "TROP_SOMBRE" | "TROP_CLAIR" | "REFLET_LUNETTES" | "PHOTO_D_ECRAN" | "AUTRE";
 export type Refusal = { "code": "missing" } | { "code": "not_accepted" } | { "code": "unknown" } | { "code": "has_digit" } | { "code": "has_symbol", symbol: string, } | { "code": "too_long", most: number, } | { "code": "malformed" } | { "code": "digit_count", expected: number, got: number, } | { "code": "not_a_date" } | { "code": "too_young", least: number, } | { "code": "too_old", most: number, } | { "code": "mismatch" } | { "code": "too_short", least: number, } | { "code": "guessable" } | { "code": "personal" };
-export type SchoolView = { uai: string, name: string, town: string, label: string, };
-export type Step = "charter" | "identity" | "contact" | "school" | "photo" | "sending";
+export type SchoolView = { uai: string, name: string, town: string, label: string, distance_km: number | null, used_here: boolean, };
+export type Step = "charter" | "identity" | "guardian" | "account" | "contact" | "school" | "track" | "photo" | "sending";
 export type SyncView = { network: NetworkState, pending: number, last_ok_ms: number | null, trouble: CourierTrouble | null, };
+export type TownView = { insee: string, name: string, department: string, latitude: number, longitude: number, };
 export type TrackView = { code: string, group: string, label: string, };
-export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_card" } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "damaged" };
+export type TracksView = { tracks: Array<TrackView>, at_school: Array<string> | null, };
+export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "awaits_receipt" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_card" } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "damaged" };
 
 /** Every command a screen can call. */
 export interface Commands {
@@ -42,9 +51,15 @@ export interface Commands {
   accept_charter: { args: { draft: string, version: string, }; answer: DraftView };
   set_field: { args: { draft: string, field: Field, typed: string, }; answer: DraftView };
   set_password: { args: { draft: string, typed: string, confirmation: string, }; answer: DraftView };
-  find_schools: { args: { typed: string, }; answer: Array<SchoolView> };
-  tracks: { args: Record<string, never>; answer: Array<TrackView> };
+  discard_draft: { args: { draft: string, }; answer: HomeView };
+  restore_draft: { args: { draft: string, }; answer: HomeView };
+  find_schools: { args: { draft: string, typed: string, }; answer: Array<SchoolView> };
+  tracks: { args: { draft: string, }; answer: TracksView };
   communes: { args: { postal_code: string, }; answer: Array<CommuneView> };
+  find_towns: { args: { typed: string, }; answer: Array<TownView> };
+  around: { args: { near: Point | null, }; answer: AroundView };
+  outline: { args: Record<string, never>; answer: OutlineView };
+  faq: { args: Record<string, never>; answer: Array<QuestionView> };
   attach_photo: { args: { draft: string, picture: string, }; answer: DraftView };
   photo: { args: { draft: string, }; answer: PhotoData };
   deposit: { args: { draft: string, }; answer: DraftView };

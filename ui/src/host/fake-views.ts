@@ -1,14 +1,19 @@
 // Answers of an engine, for tests: each test names only what it is about.
 import { HOST, type Host } from './host';
-import type { CardView, DepositView, DraftView, HomeView, SyncView } from './commands.gen';
+import type { CardView, DepositView, DraftView, HomeView, SchoolView, Step, SyncView } from './commands.gen';
 
 /** 22 November 2026, 14:02 where the test runs. */
 export const KEPT_AT = new Date(2026, 10, 22, 14, 2).getTime();
+
+/** The way of a student of fifteen or more. */
+export const STEPS_ALONE: readonly Step[] = ['charter', 'identity', 'account', 'contact', 'school', 'track', 'photo', 'sending'];
 
 export function draftView(about: Partial<DraftView> = {}): DraftView {
   return {
     draft: 'd1',
     state: 'draft',
+    steps: [...STEPS_ALONE],
+    season: '2026-2027',
     values: {},
     refusals: [],
     hints: [],
@@ -24,6 +29,11 @@ export function draftView(about: Partial<DraftView> = {}): DraftView {
     has_card: false,
     ...about,
   };
+}
+
+export function schoolView(about: Partial<SchoolView> = {}): SchoolView {
+  let { uai = '0010013J', name = 'Lycée Lalande', town = 'Bourg-en-Bresse' } = about;
+  return { uai, name, town, label: `${name} [${town}] [${uai}]`, distance_km: null, used_here: false, ...about };
 }
 
 export function depositView(about: Partial<DepositView> = {}): DepositView {

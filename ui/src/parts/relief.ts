@@ -13,8 +13,17 @@ interface Hill {
   crater: boolean;
 }
 
+/** The lines drawn so far: a card is shown on many screens, and drawing takes milliseconds. */
+const DRAWN = new Map<string, string>();
+
 /** Draws the same landscape for the same seed, as the data of one SVG path on a 56 × 36 plane. */
 export function relief(seed: string): string {
+  let path = DRAWN.get(seed) ?? draw(seed);
+  DRAWN.set(seed, path);
+  return path;
+}
+
+function draw(seed: string): string {
   let hills = landscape(dice(seed));
   let heights = Array.from({ length: (COLUMNS + 1) * (ROWS + 1) }, (_, at) =>
     heightAt(hills, at % (COLUMNS + 1), Math.floor(at / (COLUMNS + 1))),

@@ -1,7 +1,8 @@
 // What the person typed, and what of it the phone has really kept.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { DraftView, Field } from '../host/commands.gen';
+import type { DraftView, Field, NextStep } from '../host/commands.gen';
 import { asTrouble, type AnyTrouble, type Host } from '../host/host';
+import { Portrait } from './portrait.svelte';
 
 /** A pause in typing after which the field is kept: long enough not to keep each letter. */
 const PAUSE_MS = 400;
@@ -13,6 +14,7 @@ const PAUSE_MS = 400;
 export class Keeper {
   view = $state.raw<DraftView | null>(null);
   trouble = $state.raw<AnyTrouble | null>(null);
+  readonly portrait: Portrait;
   #typed = new SvelteMap<Field, string>();
   #unkept = new SvelteSet<Field>();
   #password = { typed: '', confirmation: '' };
@@ -22,7 +24,9 @@ export class Keeper {
   constructor(
     readonly host: Host,
     readonly draft: string,
-  ) {}
+  ) {
+    this.portrait = new Portrait(host, draft);
+  }
 
   /** True while something typed is not on the phone yet. */
   get isSaving(): boolean {
@@ -37,6 +41,21 @@ export class Keeper {
   /** What stands in a field: as typed here, or as kept before. */
   value(field: Field): string {
     return this.#typed.get(field) ?? this.view?.values[field] ?? '';
+  }
+
+  /** Someone files for the student. */
+  get isForOther(): boolean {
+    return this.value('filer') === 'OTHER';
+  }
+
+  /** The screens that this draft goes through, in their order. */
+  get steps(): readonly NextStep[] {
+    return [...(this.view?.steps ?? []), 'check'];
+  }
+
+  /** Which screen of how many. */
+  progress(step: NextStep): { at: number; of: number } {
+    return { at: this.steps.indexOf(step) + 1, of: this.steps.length };
   }
 
   /** A letter more or less: kept after a pause. */

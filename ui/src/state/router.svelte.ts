@@ -3,25 +3,44 @@ import type { DuplicateReason, Step } from '../host/commands.gen';
 
 export type FormStep = Step | 'check';
 
+/** What the map shows. */
+export type AroundKind = 'partners' | 'deals';
+
 export type Screen =
   | { name: 'landing' }
+  | { name: 'space' }
+  | { name: 'around'; kind: AroundKind }
+  | { name: 'faq' }
+  | { name: 'about' }
   | { name: 'form'; draft: string; step: FormStep; fromCheck: boolean }
   | { name: 'dossier'; draft: string }
   | { name: 'card'; draft: string }
   | { name: 'duplicate'; draft: string; reason: DuplicateReason | null };
 
-/** The steps in their order, with their word in the address. */
+/** Every step in its order, with its word in the address. A draft's own steps are in its view. */
 export const STEPS: readonly (readonly [FormStep, string])[] = [
   ['charter', 'charte'],
   ['identity', 'identite'],
+  ['guardian', 'responsable'],
+  ['account', 'compte'],
   ['contact', 'contact'],
   ['school', 'etablissement'],
+  ['track', 'filiere'],
   ['photo', 'photo'],
   ['sending', 'envoi'],
   ['check', 'verifier'],
 ];
 const REASONS: readonly DuplicateReason[] = ['PERTE', 'VOL', 'DETERIORATION'];
 const FROM_CHECK = 'modifier';
+
+/** The screens that need no draft, with their address. */
+const ALONE: readonly (readonly [Screen, string])[] = [
+  [{ name: 'space' }, 'espace'],
+  [{ name: 'around', kind: 'partners' }, 'partenaires'],
+  [{ name: 'around', kind: 'deals' }, 'bons-plans'],
+  [{ name: 'faq' }, 'faq'],
+  [{ name: 'about' }, 'a-propos'],
+];
 
 /** The address of a screen: everything is after the `#`, so it works under any scheme. */
 export function path(screen: Screen): string {
@@ -38,6 +57,10 @@ export function path(screen: Screen): string {
       return `#/dossier/${screen.draft}/carte`;
     case 'duplicate':
       return `#/dossier/${screen.draft}/duplicata${screen.reason ? `/${screen.reason}` : ''}`;
+    default: {
+      let isIt = (it: Screen) => it.name === screen.name && (screen.name !== 'around' || (it.name === 'around' && it.kind === screen.kind));
+      return `#/${ALONE.find(([it]) => isIt(it))?.[1] ?? ''}`;
+    }
   }
 }
 
@@ -53,7 +76,7 @@ export function parse(hash: string): Screen {
     if (third === 'carte') return { name: 'card', draft };
     if (third === 'duplicata') return { name: 'duplicate', draft, reason: REASONS.find((it) => it === fourth) ?? null };
   }
-  return { name: 'landing' };
+  return ALONE.find(([, word]) => word === kind && !draft)?.[0] ?? { name: 'landing' };
 }
 
 interface Entry {

@@ -1,6 +1,6 @@
 // Every sentence of the screens, in French, said to a student.
 import type { DossierState, DuplicateReason } from '../host/commands.gen';
-import type { FormStep } from '../state/router.svelte';
+import { form } from './form';
 
 export const fr = {
   app: 'Pass’Région',
@@ -44,115 +44,7 @@ export const fr = {
     refused: 'refusée',
   } satisfies Record<DossierState, string>,
 
-  steps: {
-    charter: 'Charte',
-    identity: 'Identité',
-    contact: 'Coordonnées',
-    school: 'Établissement',
-    photo: 'Photo',
-    sending: 'Envoi de la carte',
-    check: 'Vérification',
-  } satisfies Record<FormStep, string>,
-  stepOf: (at: number, of: number) => `étape ${at} sur ${of}`,
-
-  charter: {
-    h1: 'La charte des droits et devoirs',
-    version: (version: string) => `Version ${version}`,
-    accept: 'J’ai lu et j’accepte la charte des droits et devoirs',
-    accepted: 'Tu as accepté cette charte.',
-  },
-
-  identity: {
-    h1: 'Qui es-tu ?',
-    asOnPapers: 'Ton nom et ton prénom, exactement comme sur ta pièce d’identité.',
-    birthDate: 'Date de naissance',
-    birthHint: 'Par exemple : 21 11 2009',
-    day: 'Jour',
-    month: 'Mois',
-    year: 'Année',
-    emailHint: 'Une adresse que tu lis vraiment : le lien d’activation y arrivera.',
-    civilities: { MADAME: 'Madame', MONSIEUR: 'Monsieur', NON_PRECISEE: 'Je préfère ne pas préciser' },
-    passwordHint: '12 caractères minimum (ou 8 s’il est difficile à deviner).',
-    confirmation: 'Confirmation du mot de passe',
-    showBoth: 'Afficher les mots de passe',
-    hideBoth: 'Masquer les mots de passe',
-    passwordKept: 'Mot de passe gardé. Laisse ces deux cases vides pour ne pas le changer.',
-    useSuggestion: (mail: string) => `Utiliser ${mail}`,
-  },
-
-  contact: {
-    h1: 'Comment te joindre ?',
-    phoneHint: 'Par exemple : 06 12 34 56 78',
-    addressHint: 'Le numéro et la rue, sans virgule.',
-    complete: 'Compléter mon adresse',
-    careOfHint: 'Le nom de la personne qui t’héberge, s’il est différent du tien.',
-    communeHint: 'Écris d’abord ton code postal.',
-    chooseCommune: 'Choisis ta commune',
-    elsewhere: 'Hors de la région : écris le nom de ta commune.',
-  },
-
-  school: {
-    h1: 'Où étudies-tu ?',
-    hint: 'Écris le nom ou la ville, puis choisis dans la liste.',
-    found: (count: number) =>
-      count === 0 ? 'Aucun établissement trouvé. Essaie la ville.' : count === 1 ? '1 établissement trouvé' : `${count} établissements trouvés`,
-    trackGroup: 'Ta filière',
-    track: 'Ta formation',
-    filter: 'Chercher dans les formations',
-    change: 'Changer de filière',
-  },
-
-  photo: {
-    h1: 'Ta photo d’identité',
-    lead: 'Elle sera sur ta carte.',
-    rules: [
-      'Nette, sans cadre blanc.',
-      'La tête droite, face à l’objectif.',
-      'Le visage dégagé, tête nue : pas de foulard, de casquette ni de serre-tête.',
-      'Le visage prend 60 à 80 % de l’image.',
-    ],
-    warning:
-      'Attention : l’usurpation d’identité est un acte frauduleux, puni par la loi. Ta photo sera contrôlée, et ton dossier pourra être refusé si elle ne respecte pas ces conditions.',
-    import: 'Importer une photo',
-    replace: 'Remplacer la photo',
-    format: 'JPEG ou PNG. Trop lourde ? L’application l’allège pour toi.',
-    reading: 'Lecture de la photo…',
-    alt: 'Ta photo, comme elle sera sur la carte',
-    caption: 'Voilà ta photo, comme elle sera sur la carte.',
-    kept: 'Ta photo d’avant est toujours là.',
-  },
-
-  sending: {
-    h1: 'Où envoyer ta carte ?',
-    choices: {
-      ETABLISSEMENT: 'Je souhaite que mon Pass’Région soit envoyé directement dans mon établissement',
-      DOMICILE: 'Je préfère le recevoir à la maison',
-    },
-    hints: {
-      ETABLISSEMENT: 'Il te sera remis au lycée, quelques semaines plus tard.',
-      DOMICILE: 'Il arrivera par la poste, à l’adresse que tu as donnée.',
-    },
-  },
-
-  check: {
-    h1: 'Vérifie tes réponses',
-    returned:
-      'La Région n’a pas pu prendre ta demande telle quelle. Revois tes réponses, puis dépose-la à nouveau : ton numéro reste le même.',
-    modify: 'Modifier',
-    modifyWhat: {
-      identity: 'mon identité',
-      contact: 'mes coordonnées',
-      school: 'mon établissement',
-      photo: 'ma photo',
-      sending: 'l’envoi',
-    },
-    password: 'Mot de passe',
-    passwordKept: 'Gardé, jamais affiché',
-    none: 'Sans réponse',
-    sendingShort: { ETABLISSEMENT: 'Dans mon établissement', DOMICILE: 'À la maison' },
-    deposit: 'Déposer ma demande',
-    depositHint: 'Après, tu ne pourras plus changer tes réponses. Ton numéro de dossier s’affichera tout de suite, même sans réseau.',
-  },
+  ...form,
 
   number: {
     label: 'Ton numéro de dossier',

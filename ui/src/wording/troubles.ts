@@ -14,6 +14,7 @@ export const TROUBLES: Record<Plain, string> = {
   damaged: 'Cette demande est abîmée et ne peut pas être lue. Commence une nouvelle demande.',
   unknown_draft: 'Cette demande n’est pas sur ce téléphone.',
   already_deposited: 'Cette demande est déjà déposée : ses réponses ne changent plus.',
+  awaits_receipt: 'Cette demande attend le récépissé de la Région : elle ne peut pas être supprimée.',
   incomplete: 'Il reste des réponses à revoir avant de déposer ta demande.',
   no_card: 'Ta carte n’est pas encore arrivée sur ce téléphone.',
   unknown_command: 'Cette version de l’application ne sait pas faire cela. Mets-la à jour.',
@@ -24,9 +25,9 @@ export const TROUBLES: Record<Plain, string> = {
 const PHOTO_REFUSALS: { [C in PhotoRefusal['code']]: (refusal: Extract<PhotoRefusal, { code: C }>) => string } = {
   not_a_picture: () => 'JPEG ou PNG uniquement. Choisis un autre fichier.',
   too_heavy: ({ most_bytes }) => `${megabytes(most_bytes)} maximum. Réduis le poids de ta photo, ou choisis-en une autre.`,
-  too_many_pixels: ({ most }) => `Ta photo est trop grande : ${Math.floor(most / 1_000_000)} millions de pixels maximum. Réduis-la, ou choisis-en une autre.`,
+  too_many_pixels: ({ most }) => `Ta photo est trop grande : ${Math.floor(most / 1_000_000)} millions de pixels maximum. Réduis-la, ou choisis-en une autre.`,
   too_small: ({ width, height, least_width, least_height }) =>
-    `Ta photo est trop petite : ${width} × ${height} pixels. Il faut au moins ${least_width} × ${least_height}.`,
+    `Ta photo est trop petite : ${width} × ${height} pixels. Il faut au moins ${least_width} × ${least_height}.`,
   broken: () => 'Ce fichier est abîmé. Choisis une autre photo.',
 };
 

@@ -1,9 +1,11 @@
 // Is every sentence there, in good French, and said to a student?
 import { expect, test } from 'vitest';
 import type { CourierTrouble, Field, PhotoRefusal, Reason, Refusal } from '../host/commands.gen';
+import { around } from './around';
 import { FIELD_LABELS, FIELD_SUBJECTS } from './fields';
 import { fr } from './fr';
 import { remark, sentence } from './refusals';
+import { own } from './space';
 import { COURIER_TROUBLES, photoSentence, REASONS, TROUBLES } from './troubles';
 
 // Records over every code: a new code of the engine does not compile before it has its example here.
@@ -41,7 +43,7 @@ function texts(part: unknown): string[] {
 
 const FIELDS = Object.keys(FIELD_LABELS) as Field[];
 const ALL = [
-  ...texts([fr, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
+  ...texts([fr, around, own, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
   ...FIELDS.flatMap((field) => Object.values(REFUSALS).map((refusal) => sentence(field, refusal))),
   ...Object.values(PHOTO_REFUSALS).map(photoSentence),
   remark({ code: 'mail_domain', suggestion: 'lina@gmail.com' }),
@@ -56,8 +58,36 @@ test('a no-break space stands before a colon and inside quotation marks', () => 
   expect(ALL.filter((text) => /[^\u00a0\d]:/.test(text) || /«[^\u00a0]/.test(text) || /[^\u00a0]»/.test(text))).toEqual([]);
 });
 
-test('an apostrophe is typographic', () => {
-  expect(ALL.filter((text) => text.includes("'"))).toEqual([]);
+test('apostrophes, quotation marks, dashes and points of suspension are typographic', () => {
+  expect(ALL.filter((text) => /['"]|\.\.\.| - |--/.test(text))).toEqual([]);
+});
+
+test('spaces stand alone, and never at an end', () => {
+  expect(ALL.filter((text) => /^\s|\s$|\s\s/.test(text) && text !== fr.errorPrefix)).toEqual([]);
+});
+
+test('a number keeps its unit and its groups on one line', () => {
+  expect(ALL.filter((text) => /\d (%|Mo|km|ans|chiffres|caractères|minutes|pixels|millions)(?!\p{L})/u.test(text) || /\d\d \d\d/.test(text))).toEqual([]);
+});
+
+test('capitals keep their accents', () => {
+  expect(ALL.filter((text) => /\b(Etablissement|Etage|Etape|Ecris|Eleve|Etat|Ecole|Etudi|Echec|Evite)|^A (la|l’|qui|quoi)/.test(text))).toEqual([]);
+});
+
+/** Whole sentences only: labels and buttons are short anyway. */
+function sentences(text: string): string[] {
+  return text.split(/(?<=[.!?…])\s+/).filter((it) => /[.!?…]$/.test(it));
+}
+
+function words(sentence: string): number {
+  return sentence.split(/\s+/).filter((it) => /[\p{L}\d]/u.test(it)).length;
+}
+
+test('sentences are short: 15 words on average, 25 at most', () => {
+  let lengths = ALL.flatMap(sentences).map(words);
+  expect(lengths.length).toBeGreaterThan(100);
+  expect(lengths.reduce((sum, it) => sum + it, 0) / lengths.length).toBeLessThanOrEqual(15);
+  expect(ALL.flatMap(sentences).filter((it) => words(it) > 25)).toEqual([]);
 });
 
 test('a student is never addressed as vous', () => {
@@ -89,9 +119,10 @@ test('the sentences of the glossary are word for word, in tu', () => {
   expect(sentence('email_confirmation', { code: 'mismatch' })).toBe('Les deux adresses ne sont pas identiques.');
   expect(sentence('password', { code: 'guessable' }).replaceAll('\u00a0', ' ')).toBe('12 caractères minimum (ou 8 s’il est difficile à deviner).');
   expect(sentence('phone_number', { code: 'malformed' })).toBe('Numéro de téléphone invalide.');
-  expect(sentence('address_line', { code: 'too_long', most: 38 })).toBe('38 caractères maximum par ligne (norme postale).');
+  expect(sentence('address_line', { code: 'too_long', most: 38 }).replaceAll('\u00a0', ' ')).toBe('38 caractères maximum par ligne (norme postale).');
   expect(sentence('school', { code: 'missing' })).toBe('Choisis ton établissement dans la liste.');
   expect(sentence('track', { code: 'missing' })).toBe('Choisis ta filière.');
+  expect(TROUBLES.awaits_receipt.replaceAll('\u00a0', ' ')).toBe('Cette demande attend le récépissé de la Région : elle ne peut pas être supprimée.');
   expect(photoSentence(PHOTO_REFUSALS.too_heavy)).toMatch(/^2\u00a0Mo maximum\./);
   expect(photoSentence(PHOTO_REFUSALS.not_a_picture)).toMatch(/^JPEG ou PNG uniquement\./);
 });
