@@ -1,234 +1,246 @@
-//! The tolerant search: which schools a few typed words most likely mean.
+//! The tolerant search: which schools or communes a few typed words most likely mean.
 //!
-//! Every word of every school is listed once with the schools that use it. A typed word is
-//! compared with each listed word, and each school takes the best of its words: likeness × rarity
-//! × weight of the field. A word that a school lacks is not fatal; it just earns nothing.
+//! Every word of every entry is listed once with the entries that use it. A typed word is
+//! compared with each listed word, and each entry takes the best of its words: likeness × rarity
+//! × weight of the field. A word that an entry lacks is not fatal; it just earns nothing. What the
+//! whole looks like then decides between entries that earned about as much.
+
+mod asked;
+mod building;
+mod lists;
+mod together;
 
 use super::likeness::Shape;
-use super::words;
-use super::{Commune, School};
+use asked::{Asked, Reading};
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
-const NAME: f32 = 1.0;
-const TOWN: f32 = 0.9;
-const POSTAL: f32 = 0.8;
-/// Words like « lycée », which hundreds of schools share and students mix up.
-const KIND: f32 = 0.6;
+// What the whole adds, as a share of what all typed words can earn. Measured on thousands of
+// searches of the region's schools; none of these needs to be exact.
 
-/// How much a name that was typed whole is worth beside what its words are worth: enough for
-/// « lycée du parc » to find Lycée du Parc before Lycée Parc Chabrières.
-const WHOLE_NAME: f32 = 0.15;
+/// How much of the name was typed.
+const SHARE_OF_NAME: f32 = 0.15;
+/// The words stand side by side as they were typed.
+const SIDE_BY_SIDE: f32 = 0.15;
+/// The first word that names the entry was typed.
+const FIRST_WORD: f32 = 0.05;
+/// All that was typed is how the name begins.
+const BEGINS_SO: f32 = 0.05;
+/// Being the nearer one: too little to outweigh a word.
+const NEARER: f32 = 0.03;
+/// What an entry that comes last loses among equals.
+const COMES_LAST: f32 = 0.03;
 
-/// A school with less than this share of the best one's score is noise, not a choice.
-const WORTH_SHOWING: f32 = 0.4;
+/// An entry that earns less than this share of the best one is noise, not a choice.
+const WORTH_SHOWING: f32 = 0.25;
 
-/// More words or signs than these are not a search but a text; each would cost time.
-const MOST_WORDS: usize = 12;
-const MOST_SIGNS: usize = 200;
+/// The words by which one entry is found.
+#[derive(Debug, Default)]
+pub(super) struct Words<'a> {
+    /// Typed whole, it comes before all others.
+    pub(super) name: &'a str,
+    /// More words, worth as much as those of the name.
+    pub(super) also: &'a str,
+    pub(super) town: &'a str,
+    pub(super) department: &'a str,
+    pub(super) postal_codes: &'a [String],
+    /// Codes that are its own.
+    pub(super) codes: Vec<&'a str>,
+    /// Among equals it comes after the others.
+    pub(super) comes_last: bool,
+}
 
 /// Where a listed word occurs.
 #[derive(Debug, Clone)]
 struct Listed {
     shape: Shape,
     rarity: f32,
+    /// Places in `Index::entries`, and what the word is worth there.
     uses: Vec<(usize, f32)>,
 }
 
+/// One thing that can be found. Its words are places in `Index::words`.
 #[derive(Debug, Clone)]
 struct Entry {
-    /// Places in `Index::words` of the words of its name.
+    /// The folded name, without spaces.
+    compact: String,
+    /// How much of that is an article that people leave out.
+    article: usize,
+    /// The words of its name, sorted.
     name: Vec<usize>,
-    /// What their rarities add up to.
+    /// The words of its name that do not only say which kind it is; all when there are no others.
+    naming: Vec<usize>,
+    /// The words of its name and town, as they follow one another.
+    sequence: Vec<usize>,
+    /// Every word that it is found by, sorted.
+    all: Vec<usize>,
+    /// What the rarities of its naming words add up to.
     rarity: f32,
-    /// Orders schools that score the same.
+    comes_last: bool,
+    /// Orders entries that score the same.
     order: String,
 }
 
-/// Every word of the schools, made once when a pack is read.
+/// Every word of a list, made once when the list is read.
 #[derive(Debug, Clone)]
 pub(super) struct Index {
     words: Vec<Listed>,
+    places: BTreeMap<String, usize>,
     entries: Vec<Entry>,
-    codes: BTreeMap<String, usize>,
+}
+
+/// What was seen of a listed word in what was typed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    likeness: f32,
+    /// One bit for each typed word that it is like.
+    turns: u32,
+}
+
+/// How an entry compares with the others: first by `whole`, then by `score`.
+struct Found {
+    at: usize,
+    whole: u8,
+    score: f32,
 }
 
 impl Index {
-    pub(super) fn of_communes(communes: &[Commune]) -> Self {
-        let mut building = Building::default();
-        let mut entries = Vec::with_capacity(communes.len());
-        for (at, commune) in communes.iter().enumerate() {
-            let name = words::telling(&commune.name);
-            let name = name.iter().map(|word| building.add(word, at, NAME)).collect();
-            for code in &commune.postal_codes {
-                building.add(code, at, POSTAL);
-            }
-            building.add_code(&commune.insee, at);
-            let order = words::fold(&commune.name).join(" ");
-            entries.push(Entry { name, rarity: 0.0, order });
-        }
-        building.finish(entries)
-    }
-
-    pub(super) fn of_schools(schools: &[School], communes: &[Commune]) -> Self {
-        let mut building = Building::default();
-        let postal: BTreeMap<&str, &[String]> =
-            communes.iter().map(|it| (it.insee.as_str(), it.postal_codes.as_slice())).collect();
-        let mut entries = Vec::with_capacity(schools.len());
-        for (at, school) in schools.iter().enumerate() {
-            let mut name = Vec::new();
-            for word in words::telling(&school.name) {
-                let weight = if words::is_kind(&word) { KIND } else { NAME };
-                name.push(building.add(&word, at, weight));
-            }
-            for word in words::telling(&school.town) {
-                building.add(&word, at, TOWN);
-            }
-            let codes = match postal.get(school.insee.as_str()) {
-                Some(codes) if school.postal_code.is_empty() => codes,
-                _ => std::slice::from_ref(&school.postal_code),
-            };
-            for code in codes.iter().filter(|code| !code.is_empty()) {
-                building.add(code, at, POSTAL);
-            }
-            building.add_code(&school.uai, at);
-            school.region_code.iter().for_each(|code| building.add_code(code, at));
-            let order = words::fold(&format!("{} {}", school.name, school.town)).join(" ");
-            entries.push(Entry { name, rarity: 0.0, order });
-        }
-        building.finish(entries)
-    }
-
-    /// Places of the schools meant by `typed`, best first.
+    /// Places of the entries meant by `typed`, best first. `nearer`, from 0 to 1, decides between
+    /// entries that are meant equally.
     pub(super) fn find(
         &self,
         typed: &str,
         limit: usize,
-        _nearer: impl Fn(usize) -> f32,
+        nearer: impl Fn(usize) -> f32,
     ) -> Vec<usize> {
-        let typed: String = typed.chars().take(MOST_SIGNS).collect();
-        let compact = words::fold(&typed).concat();
-        if let Some(&at) = self.codes.get(&compact) {
-            return vec![at].into_iter().take(limit).collect();
-        }
-        let mut asked = words::telling(&typed);
-        asked.truncate(MOST_WORDS);
-
+        let asked = Asked::of(typed, self);
+        let mut seen = vec![Seen::default(); self.words.len()];
         let mut scores = vec![0.0_f32; self.entries.len()];
-        let mut seen = vec![0.0_f32; self.words.len()];
         let mut possible = 0.0;
-        for word in &asked {
-            possible += self.score(&Shape::of(word), &mut scores, &mut seen);
-        }
-        for (score, entry) in scores.iter_mut().zip(&self.entries) {
-            if *score > 0.0 {
-                *score += WHOLE_NAME * possible * self.share_of_name(entry, &seen);
+        for (turn, readings) in asked.readings.iter().enumerate() {
+            possible += readings.iter().map(Reading::worth).fold(0.0, f32::max);
+            for (score, earned) in scores.iter_mut().zip(self.earned(readings, turn, &mut seen)) {
+                *score += earned;
             }
         }
-        self.best(&scores, limit)
+        let least = scores.iter().copied().fold(0.0, f32::max) * WORTH_SHOWING;
+        let worth_showing =
+            scores.into_iter().enumerate().filter(|(_, it)| *it > 0.0 && *it >= least);
+        let found = worth_showing.filter_map(|(at, score)| {
+            let entry = self.entries.get(at)?;
+            // Not `clamp`, which would let a number that is none through.
+            let near = Some(nearer(at)).filter(|near| *near > 0.0).map_or(0.0, |it| it.min(1.0));
+            let looks = self.looks(entry, &asked, &seen) + NEARER * near;
+            let score = score + possible * looks;
+            Some(Found { at, whole: entry.wholeness(&asked), score })
+        });
+        self.best(found.collect(), limit)
     }
 
-    /// Adds what one typed word is worth to each school; answers the most it can be worth.
-    fn score(&self, typed: &Shape, scores: &mut [f32], seen: &mut [f32]) -> f32 {
-        let mut alike: Vec<(f32, &Listed)> = Vec::new();
-        for (listed, seen) in self.words.iter().zip(seen) {
-            let likeness = typed.likeness(&listed.shape);
-            if likeness > 0.0 {
-                *seen = seen.max(likeness);
-                alike.push((likeness, listed));
-            }
-        }
-        // A rare word that is only alike must not beat a common one that is meant: no word counts
-        // as rarer than the likest.
-        let Some(likest) = alike.iter().map(|(likeness, _)| *likeness).max_by(f32::total_cmp)
-        else {
-            return 0.0;
-        };
-        let meant = alike.iter().filter(|(likeness, _)| *likeness >= likest);
-        let rarity = meant.map(|(_, listed)| listed.rarity).fold(0.0, f32::max);
-
-        let mut earned = vec![0.0_f32; scores.len()];
-        for (likeness, listed) in alike {
-            let worth = likeness * listed.rarity.min(rarity);
-            for &(at, weight) in &listed.uses {
-                if let Some(best) = earned.get_mut(at) {
-                    *best = best.max(worth * weight);
+    /// What each entry earns by one typed word: the best of its readings.
+    fn earned(&self, readings: &[Reading], turn: usize, seen: &mut [Seen]) -> Vec<f32> {
+        let mut best = vec![0.0_f32; self.entries.len()];
+        for reading in readings {
+            let mut sums = vec![0.0_f32; self.entries.len()];
+            for word in &reading.words {
+                let mut earned = vec![0.0_f32; self.entries.len()];
+                for (place, likeness) in &word.alike {
+                    let Some(listed) = self.words.get(*place) else { continue };
+                    let likeness = likeness * reading.trust;
+                    if let Some(seen) = seen.get_mut(*place) {
+                        seen.likeness = seen.likeness.max(likeness);
+                        seen.turns |= 1 << turn;
+                    }
+                    let worth = likeness * listed.rarity.min(word.rarity);
+                    for &(at, weight) in &listed.uses {
+                        if let Some(earned) = earned.get_mut(at) {
+                            *earned = earned.max(worth * weight);
+                        }
+                    }
                 }
+                sums.iter_mut().zip(earned).for_each(|(sum, earned)| *sum += earned);
+            }
+            let worth = reading.worth();
+            for (best, sum) in best.iter_mut().zip(sums).filter(|(_, sum)| *sum > 0.0) {
+                let share = if reading.is_one { (sum / worth).min(1.0) } else { 1.0 };
+                *best = best.max(sum * share);
             }
         }
-        for (score, worth) in scores.iter_mut().zip(earned) {
-            *score += worth;
-        }
-        likest * rarity
+        best
     }
 
-    /// How much of a school's name was typed, by rarity, from 0 to 1.
-    fn share_of_name(&self, entry: &Entry, seen: &[f32]) -> f32 {
-        let part = |&at: &usize| {
-            let word = self.words.get(at)?;
-            Some(seen.get(at)? * word.rarity)
-        };
-        let typed: f32 = entry.name.iter().filter_map(part).sum();
+    /// What the whole of an entry adds.
+    fn looks(&self, entry: &Entry, asked: &Asked, seen: &[Seen]) -> f32 {
+        let first = entry.naming.first().and_then(|at| seen.get(*at));
+        let has_first = first.is_some_and(|first| first.likeness > 0.0);
+        let begins_so = entry.begins_with(&asked.compact);
+        SHARE_OF_NAME * self.share_of_name(entry, seen)
+            + SIDE_BY_SIDE * side_by_side(entry, seen, asked.readings.len())
+            + if has_first { FIRST_WORD } else { 0.0 }
+            + if begins_so { BEGINS_SO } else { 0.0 }
+            - if entry.comes_last { COMES_LAST } else { 0.0 }
+    }
+
+    /// How much of an entry's name was typed, by rarity, from 0 to 1.
+    fn share_of_name(&self, entry: &Entry, seen: &[Seen]) -> f32 {
+        let part = |&at: &usize| Some(seen.get(at)?.likeness * self.words.get(at)?.rarity);
+        let typed: f32 = entry.naming.iter().filter_map(part).sum();
         if entry.rarity > 0.0 { typed / entry.rarity } else { 0.0 }
     }
 
-    fn best(&self, scores: &[f32], limit: usize) -> Vec<usize> {
-        let top = scores.iter().copied().fold(0.0, f32::max);
-        let found = scores.iter().zip(&self.entries).enumerate();
-        let mut found: Vec<_> = found
-            .filter(|(_, (score, _))| **score > 0.0 && **score >= top * WORTH_SHOWING)
-            .collect();
-        found.sort_by(|(_, (a, first)), (_, (b, second))| {
-            b.total_cmp(a).then_with(|| first.order.cmp(&second.order))
-        });
-        found.into_iter().take(limit).map(|(at, _)| at).collect()
-    }
-}
-
-/// An index while its words are being gathered.
-#[derive(Default)]
-struct Building {
-    places: BTreeMap<String, usize>,
-    words: Vec<(String, Vec<(usize, f32)>)>,
-    codes: BTreeMap<String, usize>,
-}
-
-impl Building {
-    /// Notes that school `at` uses `word` with this weight; answers the place of the word.
-    fn add(&mut self, word: &str, at: usize, weight: f32) -> usize {
-        let place = *self.places.entry(word.to_owned()).or_insert(self.words.len());
-        match self.words.get_mut(place) {
-            None => self.words.push((word.to_owned(), vec![(at, weight)])),
-            Some((_, uses)) => match uses.last_mut() {
-                Some((last, known)) if *last == at => *known = known.max(weight),
-                _ => uses.push((at, weight)),
-            },
-        }
-        place
-    }
-
-    /// A code is found when it is all that was typed, and counts as a word beside others.
-    fn add_code(&mut self, code: &str, at: usize) {
-        let code = code.to_lowercase();
-        self.add(&code, at, NAME);
-        self.codes.insert(code, at);
-    }
-
-    fn finish(self, mut entries: Vec<Entry>) -> Index {
-        let listed = |(word, uses): (String, Vec<_>)| {
-            let rarity = rarity(entries.len(), uses.len());
-            Listed { shape: Shape::of(&word), rarity, uses }
+    fn best(&self, mut found: Vec<Found>, limit: usize) -> Vec<usize> {
+        let order = |found: &Found| {
+            let entry = self.entries.get(found.at);
+            entry.map(|entry| (entry.compact.len(), &entry.order))
         };
-        let words: Vec<Listed> = self.words.into_iter().map(listed).collect();
-        for entry in &mut entries {
-            let name = entry.name.iter().filter_map(|&at| words.get(at));
-            entry.rarity = name.map(|word| word.rarity).sum();
-        }
-        Index { words, entries, codes: self.codes }
+        found.sort_by(|a, b| {
+            let by_words = b.whole.cmp(&a.whole).then_with(|| b.score.total_cmp(&a.score));
+            by_words.then_with(|| order(a).cmp(&order(b)))
+        });
+        found.into_iter().take(limit).map(|found| found.at).collect()
+    }
+
+    /// The place of a listed word.
+    fn place(&self, word: &str) -> Option<usize> {
+        self.places.get(word).copied()
+    }
+
+    /// Whether a listed word begins with `word`, or is it.
+    fn begins(&self, word: &str) -> bool {
+        let mut after = self.places.range::<str, _>((Bound::Included(word), Bound::Unbounded));
+        after.next().is_some_and(|(listed, _)| listed.starts_with(word))
     }
 }
 
-/// How telling a word is that `used` of `all` schools have (inverse document frequency).
-#[allow(clippy::cast_precision_loss, reason = "counts of schools are far below 2^24")]
-fn rarity(all: usize, used: usize) -> f32 {
-    (1.0 + all as f32 / used.max(1) as f32).ln()
+/// The share of the typed words that stand beside the next one in the entry too, from 0 to 1.
+#[allow(clippy::cast_precision_loss, reason = "a dozen words")]
+fn side_by_side(entry: &Entry, seen: &[Seen], typed: usize) -> f32 {
+    let turns = |at: &usize| seen.get(*at).map_or(0, |seen| seen.turns);
+    let pairs = entry.sequence.iter().zip(entry.sequence.iter().skip(1));
+    let found = pairs.fold(0, |found, (one, next)| found | ((turns(one) << 1) & turns(next)));
+    found.count_ones() as f32 / typed.saturating_sub(1).max(1) as f32
 }
+
+impl Entry {
+    fn begins_with(&self, compact: &str) -> bool {
+        let without_article = self.compact.get(self.article..).unwrap_or_default();
+        self.compact.starts_with(compact) || without_article.starts_with(compact)
+    }
+
+    /// 2 when exactly the name was typed; 1 when the name was, and besides only other words of
+    /// this entry, like its town.
+    fn wholeness(&self, asked: &Asked) -> u8 {
+        if self.compact == asked.compact {
+            return 2;
+        }
+        let is_in = |place: &usize, places: &[usize]| places.binary_search(place).is_ok();
+        let is_whole = asked.exactly.as_ref().is_some_and(|typed| {
+            self.name.iter().all(|place| is_in(place, typed))
+                && typed.iter().all(|place| is_in(place, &self.all))
+        });
+        u8::from(is_whole)
+    }
+}
+
+#[cfg(test)]
+mod tests;
