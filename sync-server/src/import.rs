@@ -29,8 +29,8 @@ struct Told<'a> {
     published: Option<&'a str>,
 }
 
-/// Imports files and publishes what they change. `false` when the new lists would be worse: those
-/// in force then stay.
+/// Imports files and publishes what they change. `false` when somebody should look: the new lists
+/// would be worse (those in force then stay), or nobody knows what one of the files is.
 pub fn import(asked: &Import, clock: &dyn Clock) -> anyhow::Result<bool> {
     let open = |data: &Path| keys::private_folder(data).and_then(|()| Store::open(data));
     let store = asked.data.as_deref().map(open).transpose()?;
@@ -55,7 +55,7 @@ pub fn import(asked: &Import, clock: &dyn Clock) -> anyhow::Result<bool> {
     let mut out = std::io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, &told)?;
     writeln!(out)?;
-    Ok(report.verdict != Verdict::Worse)
+    Ok(report.verdict != Verdict::Worse && report.files.iter().all(|file| file.kind.is_some()))
 }
 
 /// A file's name, without the folders that led to it, and its bytes.
