@@ -7,7 +7,7 @@ import { fakeHost } from '../host/fake';
 import { around as contextOf, homeView } from '../host/fake-views';
 import About from './About.svelte';
 import Faq from './Faq.svelte';
-import { fold } from './fold';
+import { fold } from '../wording/fold';
 
 const QUESTIONS: QuestionView[] = [
   { question: 'Faut-il du réseau ?', answer: 'Non.\n\n- Tout est gardé.' },

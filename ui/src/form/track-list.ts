@@ -1,5 +1,6 @@
 // Which tracks are shown: those of the school when it is known what it teaches.
 import type { TracksView, TrackView } from '../host/commands.gen';
+import { fold } from '../wording/fold';
 
 /** The tracks known at the chosen school; all of them when nothing is known of it. */
 export function atSchool({ tracks, at_school }: TracksView): TrackView[] {
@@ -14,9 +15,5 @@ export function groupsOf(tracks: readonly TrackView[]): string[] {
 
 /** The tracks whose name holds these letters, accents and case aside. */
 export function matching(tracks: readonly TrackView[], letters: string): TrackView[] {
-  return tracks.filter((it) => plain(it.label).includes(plain(letters)));
-}
-
-function plain(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim();
+  return tracks.filter((it) => fold(it.label).includes(fold(letters)));
 }

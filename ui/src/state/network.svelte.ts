@@ -11,6 +11,11 @@ export class Network {
 
   constructor(private readonly host: Host) {}
 
+  /** Known to be cut off. */
+  get isOffline(): boolean {
+    return this.sync?.network === 'offline';
+  }
+
   take(home: HomeView): void {
     this.sync = home.sync;
   }

