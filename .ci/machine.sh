@@ -13,6 +13,7 @@ declare -A packages=(
   [window]="libwebkit2gtk-4.1-dev"
   [session]="dbus-daemon dbus-bin gnome-keyring"
   [demo]="xvfb webkit2gtk-driver libsecret-tools"
+  [e2e]="chromium libsecret-tools"
   [phones]="rustc-web cargo-web rust-web-src"
 )
 
@@ -149,7 +150,7 @@ need_ui_packages() {
 need_ui_built() {
   need_ui_packages
   local built=$root/ui/dist/index.html
-  if [[ -f $built ]] && ! find "$root/ui" \( -name node_modules -o -name dist \) -prune -o \
+  if [[ -f $built ]] && ! find "$root/ui" \( -name node_modules -o -name dist -o -name e2e \) -prune -o \
     -newer "$built" -type f -print -quit | grep -q .; then
     return
   fi

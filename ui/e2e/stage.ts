@@ -1,0 +1,183 @@
+// Real processes of a journey: the Region's server, that can be cut off, and the app's engine.
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The name under which the app's secrets stand in the keyring. */
+const SERVICE = 'fr.passregion.app';
+/** How long a process may take to say that it is ready. */
+const READY_MS = 20_000;
+
+function fromEnvironment(name: string): string {
+  let value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: ./test e2e`);
+  return value;
+}
+
+/** A port that nobody has just now. */
+async function freePort(): Promise<number> {
+  let listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  let { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
+
+/** One process of ours, read line by line until it is ready, and ended by its own id. */
+class Running {
+  #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  /** Starts it, and resolves when `isReady` has seen the line it waits for. */
+  static async start(
+    binary: string,
+    args: string[],
+    environment: Record<string, string>,
+    log: string,
+    isReady: (line: string) => boolean,
+  ): Promise<Running> {
+    let child = spawn(binary, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let file = createWriteStream(log, { flags: 'a' });
+    child.stderr.pipe(file);
+    let ready = new Promise<void>((resolve, reject) => {
+      let late = setTimeout(() => reject(new Error(`${binary} is not ready; see ${log}`)), READY_MS);
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`${binary} ended with ${code}; see ${log}`)));
+      createInterface(child.stdout).on('line', (line) => {
+        file.write(`${line}\n`);
+        if (isReady(line)) resolve(clearTimeout(late));
+      });
+    });
+    let running = new Running(child);
+    await ready.catch(async (reason: unknown) => {
+      await running.kill();
+      throw reason;
+    });
+    return running;
+  }
+
+  /** Kills it, as a power cut would. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    let gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+}
+
+/** The Region's server at an address that stays the same when it is started again. */
+export class Server {
+  readonly data: string;
+  readonly port: number;
+  /** « name / password », told at the first start only. */
+  deskAccount = '';
+  #running: Running | null = null;
+  #regionKey = '';
+
+  constructor(data: string, port: number) {
+    this.data = data;
+    this.port = port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get regionKey(): string {
+    return this.#regionKey;
+  }
+
+  async start(): Promise<void> {
+    if (this.#running) return;
+    mkdirSync(this.data, { recursive: true });
+    let args = ['--data', this.data, '--listen', `127.0.0.1:${this.port}`];
+    this.#running = await Running.start(fromEnvironment('E2E_SERVER_BIN'), args, {}, join(this.data, 'log'), (line) => {
+      this.#regionKey = /^region key (.*)$/.exec(line)?.[1] ?? this.#regionKey;
+      this.deskAccount = /^desk account: (.*)$/.exec(line)?.[1] ?? this.deskAccount;
+      // The account is the last line of a first start, and there is none later on.
+      return this.#regionKey !== '' && this.deskAccount !== '';
+    });
+  }
+
+  /** From here on there is no network. */
+  async stop(): Promise<void> {
+    await this.#running?.kill();
+    this.#running = null;
+  }
+}
+
+/** A phone with its engine, its data and the Region's server. */
+export class Stage {
+  readonly folder: string;
+  readonly server: Server;
+  /** Where the screens are. */
+  address = '';
+  #engine: Running | null = null;
+
+  private constructor(folder: string, server: Server) {
+    this.folder = folder;
+    this.server = server;
+  }
+
+  /** A new phone before a new server that was reached once, to learn its key, and is off again. */
+  static async open(): Promise<Stage> {
+    let folder = mkdtempSync(join(fromEnvironment('E2E_DATA'), 'stage-'));
+    let stage = new Stage(folder, new Server(join(folder, 'server'), await freePort()));
+    await stage.server.start();
+    await stage.server.stop();
+    // What an earlier phone left in the keyring is not this one's.
+    await run('secret-tool', ['clear', 'service', SERVICE]).catch(() => undefined);
+    await stage.startEngine();
+    return stage;
+  }
+
+  async startEngine(): Promise<void> {
+    let data = join(this.folder, 'phone');
+    mkdirSync(data, { recursive: true });
+    // The address of the first start is kept, as the browser's page has it.
+    let port = this.address.split(':').at(-1) || '0';
+    let environment = {
+      PASSREGION_SERVER: this.server.url,
+      PASSREGION_REGION_KEY: this.server.regionKey,
+      PASSREGION_DATA: data,
+      PASSREGION_LOOPBACK: port,
+    };
+    let binary = fromEnvironment('E2E_LOOPBACK_BIN');
+    this.#engine = await Running.start(binary, [join(import.meta.dirname, '../dist')], environment, join(data, 'log'), (line) => {
+      let address = /^screens at (.*)$/.exec(line)?.[1];
+      if (address) this.address = address;
+      return Boolean(address);
+    });
+  }
+
+  /** Asks the engine for one round with the server, without waiting for its next one. */
+  async sync(): Promise<void> {
+    await fetch(`${this.address}/call`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ command: 'sync', args: {} }),
+    });
+  }
+
+  /** Kills the engine in the middle of whatever it does. */
+  async killEngine(): Promise<void> {
+    await this.#engine?.kill();
+    this.#engine = null;
+  }
+
+  async close(): Promise<void> {
+    await this.killEngine();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,28 @@
+// How the journeys run in a real browser: one at a time, as they share one keyring.
+import { defineConfig, devices } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'e2e',
+  // Each test has a server, an engine and a folder of its own; the keyring is the session's.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  outputDir: process.env['E2E_RESULTS'] ?? 'node_modules/.e2e',
+  snapshotPathTemplate: '{testDir}/{arg}{ext}',
+  updateSnapshots: process.env['UPDATE_FLOW'] ? 'all' : 'none',
+  use: {
+    ...devices['Pixel 7'],
+    locale: 'fr-FR',
+    timezoneId: 'Europe/Paris',
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      // The distribution's own browser, so that nothing is downloaded.
+      executablePath: process.env['E2E_CHROMIUM'] ?? '/usr/bin/chromium',
+      // Root has no sandbox to go into.
+      chromiumSandbox: process.getuid?.() !== 0,
+    },
+  },
+});
