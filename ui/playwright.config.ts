@@ -17,7 +17,6 @@ export default defineConfig({
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',
     contextOptions: { reducedMotion: 'reduce' },
-    trace: 'retain-on-failure',
     launchOptions: {
       // The distribution's own browser, so that nothing is downloaded.
       executablePath: process.env['E2E_CHROMIUM'] ?? '/usr/bin/chromium',

@@ -62,12 +62,16 @@ export function unfit(): string[] {
     box.scrollIntoView({ block: 'center', inline: 'center' });
     let { left, top, width, height } = box.getBoundingClientRect();
     let [x, y] = [left + width / 2, top + height / 2];
-    let run = (dx: number, dy: number) => {
-      let far = 0;
-      while (far < THUMB && means(x + dx * (far + 1), y + dy * (far + 1))) far += 1;
-      return far;
-    };
     if (!means(x, y)) return { width: 0, height: 0 };
-    return { width: run(-1, 0) + run(1, 0) + 1, height: run(0, -1) + run(0, 1) + 1 };
+    let far = THUMB / 2 - 0.5;
+    let run = (dx: number, dy: number) => {
+      let px = 0;
+      while (px < THUMB && means(x + dx * (px + 1), y + dy * (px + 1))) px += 1;
+      return px;
+    };
+    // Most are large enough, and four taps say so; the others are measured.
+    let isWide = means(x - far, y) && means(x + far, y);
+    let isHigh = means(x, y - far) && means(x, y + far);
+    return { width: isWide ? THUMB : run(-1, 0) + run(1, 0) + 1, height: isHigh ? THUMB : run(0, -1) + run(0, 1) + 1 };
   }
 }

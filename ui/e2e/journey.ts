@@ -15,6 +15,11 @@ export const test = base.extend<Fixtures>({
     await use(stage);
     await stage.close();
   },
+  page: async ({ page }, use) => {
+    // Whoever starts to listen for the chooser of files with the very key that opens it may be late.
+    page.on('filechooser', () => {});
+    await use(page);
+  },
   /** The app on its first screen, driven quickly. */
   form: async ({ page, stage }, use) => {
     await page.goto(stage.address);

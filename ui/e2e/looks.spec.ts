@@ -46,6 +46,7 @@ test('the form of a student under fifteen, filled in by somebody else', async ({
   await refuse(form);
   await look(page, 'identity for somebody else, refused');
   await form.press('Je dépose pour moi');
+  await form.isKept();
   await form.identity({ ...ines, birth: noe.birth });
   await look(page, 'identity for somebody else');
   await form.next('guardian');
