@@ -1,6 +1,8 @@
 //! What is around: partner places, deals, towns and the map's outline, all offline.
 
-use dossier::reference::{Commune, Deal, Place, PlaceKind, Point};
+use std::cmp::{Ordering, Reverse};
+
+use dossier::reference::{Commune, Deal, Place, PlaceKind, Point, Question};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -155,7 +157,7 @@ impl Phone {
         let today = self.today().to_string();
         let mut places: Vec<PlaceView> =
             pack.places.iter().map(|place| PlaceView::of(place, near)).collect();
-        places.sort_by(|a, b| order(a).partial_cmp(&order(b)).unwrap_or(std::cmp::Ordering::Equal));
+        places.sort_by(nearer_first);
         let granted = |deal: &Deal| {
             let place = PlaceView::of(pack.place(&deal.place)?, near);
             let Deal { id, kind, title, text, until, .. } = deal.clone();
@@ -165,9 +167,7 @@ impl Phone {
         let lasts = |deal: &&Deal| deal.until.is_empty() || deal.until >= today;
         let mut deals: Vec<DealView> =
             pack.deals.iter().filter(lasts).filter_map(granted).collect();
-        deals.sort_by(|a, b| {
-            order(&a.place).partial_cmp(&order(&b.place)).unwrap_or(std::cmp::Ordering::Equal)
-        });
+        deals.sort_by(|a, b| nearer_first(&a.place, &b.place));
         AroundView {
             places,
             deals,
@@ -179,7 +179,7 @@ impl Phone {
     pub(crate) fn outline(&self) -> OutlineView {
         let pack = self.reference();
         let mut towns: Vec<&Commune> = pack.communes.iter().collect();
-        towns.sort_by_key(|commune| std::cmp::Reverse(commune.population));
+        towns.sort_by_key(|commune| Reverse(commune.population));
         OutlineView {
             topology: pack.outline.clone(),
             towns: towns.into_iter().take(MAP_TOWNS).map(TownView::from).collect(),
@@ -188,17 +188,12 @@ impl Phone {
 
     pub(crate) fn faq(&self) -> Vec<QuestionView> {
         let pack = self.reference();
-        let questions = pack.questions.iter().cloned();
-        questions
-            .map(|dossier::reference::Question { question, answer }| QuestionView {
-                question,
-                answer,
-            })
-            .collect()
+        let view = |Question { question, answer }| QuestionView { question, answer };
+        pack.questions.iter().cloned().map(view).collect()
     }
 }
 
-/// What places are put in order by.
-fn order(place: &PlaceView) -> (f64, &str, &str) {
-    (place.distance_km.unwrap_or_default(), &place.town, &place.name)
+fn nearer_first(a: &PlaceView, b: &PlaceView) -> Ordering {
+    let far = |place: &PlaceView| place.distance_km.unwrap_or_default();
+    far(a).total_cmp(&far(b)).then_with(|| (&a.town, &a.name).cmp(&(&b.town, &b.name)))
 }
