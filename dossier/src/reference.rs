@@ -28,6 +28,7 @@ pub use question::Question;
 pub use refusal::PackRefusal;
 pub use school::School;
 pub use track::Track;
+pub use words::fold;
 
 use search::Index;
 

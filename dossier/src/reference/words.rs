@@ -85,7 +85,7 @@ const KINDS: &[&str] = &[
 ];
 
 /// Lower case, without accents or punctuation, cut into words: `L’Abbé-Œuvré` is `l abbe oeuvre`.
-pub(super) fn fold(text: &str) -> Vec<String> {
+pub fn fold(text: &str) -> Vec<String> {
     let mut plain = String::with_capacity(text.len());
     for letter in text.nfd().filter(|letter| !is_combining_mark(*letter)) {
         match letter {

@@ -1,20 +1,7 @@
 //! Words made comparable: headers and names without case, accents and punctuation.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
 /// Lower case, without accents or punctuation, cut into words: `N° de l'Étage_2` is `n de l etage 2`.
-pub(crate) fn words(text: &str) -> Vec<String> {
-    let mut plain = String::with_capacity(text.len());
-    for letter in text.nfd().filter(|letter| !is_combining_mark(*letter)) {
-        match letter {
-            'œ' | 'Œ' => plain.push_str("oe"),
-            'æ' | 'Æ' => plain.push_str("ae"),
-            _ if letter.is_alphanumeric() => plain.extend(letter.to_lowercase()),
-            _ => plain.push(' '),
-        }
-    }
-    plain.split_whitespace().map(str::to_owned).collect()
-}
+pub(crate) use dossier::reference::fold as words;
 
 /// The words of a header, tied by `_`, so that `Code postal` and `#code_Postal` are one name.
 pub(crate) fn key(text: &str) -> String {
