@@ -150,6 +150,8 @@ impl Phone {
     }
 
     async fn carry(&self) -> Result<bool, Setback> {
+        // Needs no network, but a clock that goes on while the app is open.
+        self.erase_discarded()?;
         self.probe().await?;
         self.introduce().await?;
         let mut setbacks = Setbacks::default();

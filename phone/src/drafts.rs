@@ -62,14 +62,17 @@ impl Phone {
 
     /// Deletes a draft; undone by [`Phone::restore_draft`] until it is erased.
     pub(crate) fn discard_draft(&self, draft: Uuid) -> Result<(), Trouble> {
-        let now_ms = self.now_ms();
         let store = self.store();
         match store.draft(draft.as_bytes())?.state {
-            DossierState::Draft => store.discard(draft.as_bytes(), Some(now_ms))?,
-            DossierState::Ready => return Err(Trouble::AwaitsReceipt),
-            _ => return Err(Trouble::AlreadyDeposited),
+            DossierState::Draft => store.discard(draft.as_bytes(), Some(self.now_ms())),
+            DossierState::Ready => Err(Trouble::AwaitsReceipt),
+            _ => Err(Trouble::AlreadyDeposited),
         }
-        store.erase_discarded(now_ms - UNDO_MS)
+    }
+
+    /// Erases what was deleted so long ago that nobody undoes it any more.
+    pub(crate) fn erase_discarded(&self) -> Result<(), Trouble> {
+        self.store().erase_discarded(self.now_ms() - UNDO_MS)
     }
 
     /// Brings a deleted draft back.

@@ -132,6 +132,24 @@ mod tests {
     }
 
     #[test]
+    fn a_deleted_draft_is_hidden_then_erased_with_its_history_once_its_time_is_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(folder.path());
+        store.add_draft(&ID, 1).unwrap();
+        let change = Draft::new(ACTOR).set(Field::FamilyName, "Moreau", 1).unwrap();
+        store.keep(&ID, &change, 1).unwrap();
+        store.discard(&ID, Some(100)).unwrap();
+        assert_eq!((store.drafts().unwrap().len(), store.pending().unwrap()), (0, 0));
+        store.erase_discarded(100).unwrap();
+        assert_eq!(typed(&store), "Moreau");
+        store.erase_discarded(101).unwrap();
+        assert_eq!(store.draft(&ID).err(), Some(Trouble::UnknownDraft));
+        let left = "SELECT count(*) FROM change";
+        let left: i64 = store.connection.query_row(left, [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 0);
+    }
+
+    #[test]
     fn another_key_opens_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let mut mine = store(folder.path());
