@@ -1,23 +1,41 @@
-//! The identity photo: guarded, decoded, turned upright, cropped and written as a light JPEG.
+//! The identity photo: guarded, decoded, turned upright, found, judged, cut and written as a light
+//! JPEG.
 //!
-//! Pure computing, the same for phone and server: bytes come in, bytes or a refusal go out. What
-//! a student chooses is never kept; only the picture made here from its pixels is, so that no
-//! metadata, no position and no hidden data can travel along.
+//! Pure computing, the same for phone and server: bytes come in, bytes, a verdict or a refusal go
+//! out. What a student chooses is never kept; only the picture made here from its pixels is, so
+//! that no metadata, no position and no hidden data can travel along. The points of a face live in
+//! a [`Proof`] and end with it: nothing here makes, stores or compares a face template.
 
+#[doc(hidden)]
+pub mod bench;
+mod checker;
+mod chunks;
 mod crop;
 mod encode;
+mod find;
+mod framing;
 mod guard;
+mod intake;
+mod measure;
+mod notes;
+mod reduced;
 mod refusal;
+mod rules;
 mod segments;
+mod turn;
 mod upright;
 mod verify;
 
 #[cfg(test)]
 mod drawn;
 
+pub use checker::{Checker, Proof};
+pub use framing::Framing;
 pub use guard::Guard;
+#[doc(hidden)]
+pub use intake::{intake, open_at};
 pub use refusal::PhotoRefusal;
-pub use verify::{Seen, verify};
+pub use rules::{Band, Fault, Finding, Level, Look, Measure, Report, Rule};
 
 /// The photo as it is kept, sent and printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +46,6 @@ pub struct Portrait {
     pub width: u32,
     /// In pixels, at most 1080; width to height is 7 to 9.
     pub height: u32,
-}
-
-/// Makes the portrait from a JPEG or PNG file as it was chosen.
-pub fn make(bytes: &[u8], guard: &Guard) -> Result<Portrait, PhotoRefusal> {
-    let picture = upright::open(bytes, guard)?;
-    let cut = crop::cut(&picture, crop::proposed(picture.width(), picture.height()))?;
-    let (width, height) = cut.dimensions();
-    Ok(Portrait { jpeg: encode::encode(&cut)?, width, height })
 }
 
 #[cfg(test)]

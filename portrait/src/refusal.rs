@@ -11,6 +11,9 @@ pub enum PhotoRefusal {
     /// Neither JPEG nor PNG, whatever its name says.
     #[error("neither JPEG nor PNG")]
     NotAPicture,
+    /// A picture as an iPhone keeps it, which only some systems can read.
+    #[error("a HEIC picture")]
+    Heic,
     /// The file has too many bytes.
     #[error("heavier than {most_bytes} bytes")]
     TooHeavy {

@@ -1,57 +1,85 @@
-//! A file as pixels: decoded within the guard, turned the way the camera was held.
+//! A file as pixels: decoded within the guard, turned the way the camera was held, in the colours
+//! of screens, and no larger than it serves.
 
-use crate::PhotoRefusal;
-use crate::guard::{Format, Guard, Header};
-use image::codecs::jpeg::JpegDecoder;
-use image::codecs::png::PngDecoder;
+mod colour;
+mod png;
+mod whole;
+
+use crate::guard::{self, Format, Guard, Header};
+use crate::notes::Notes;
+use crate::turn::Canvas;
+use crate::{PhotoRefusal, reduced};
+use image::RgbImage;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageResult, Limits, Rgb, RgbImage, RgbaImage};
-use std::io::Cursor;
 
-/// The picture as a person sees it, without its alpha.
-pub(crate) fn open(bytes: &[u8], guard: &Guard) -> Result<RgbImage, PhotoRefusal> {
+/// A picture as a person sees it, without its alpha.
+pub(crate) struct Opened {
+    /// At the size of the file, or a half, a quarter or an eighth of it.
+    pub(crate) picture: RgbImage,
+    /// What the file has across, upright.
+    pub(crate) width: u32,
+    /// What the file has down, upright.
+    pub(crate) height: u32,
+}
+
+/// Opens a file; of its long side `least` pixels serve, and less than twice as many are read
+/// where the guard allows it.
+pub(crate) fn open(bytes: &[u8], guard: &Guard, least: u32) -> Result<Opened, PhotoRefusal> {
     let header = guard.admit(bytes)?;
-    let mut limits = Limits::no_limits();
-    limits.max_image_width = Some(guard.most_side());
-    limits.max_image_height = Some(guard.most_side());
-    limits.max_alloc = Some(guard.most_decoded_bytes());
-    let source = Cursor::new(bytes);
-    match header.format {
-        Format::Jpeg => decode(JpegDecoder::new(source), header, limits, guard),
-        Format::Png => {
-            decode(PngDecoder::with_limits(source, limits.clone()), header, limits, guard)
+    let notes = Notes::read(bytes, header.format);
+    let (width, height) = upright_size(&header, notes.orientation);
+    PhotoRefusal::if_small(width, height)?;
+
+    let mut picture = decode(bytes, guard, &header, &notes, least)?;
+    if let Some(profile) = notes.profile.filter(|_| guard.knows_profiles()) {
+        colour::to_srgb(&mut picture, &profile);
+    }
+    Ok(Opened { picture, width, height })
+}
+
+/// Opens one frame of a camera's preview: a small JPEG that the screen's own code wrote.
+pub(crate) fn frame(bytes: &[u8]) -> Result<RgbImage, PhotoRefusal> {
+    let header = Guard::server().admit(bytes)?;
+    if header.format != Format::Jpeg {
+        return Err(PhotoRefusal::NotAPicture);
+    }
+    whole::decode(bytes, &header, Orientation::NoTransforms).ok_or(PhotoRefusal::Broken)
+}
+
+fn decode(
+    bytes: &[u8],
+    guard: &Guard,
+    header: &Header,
+    notes: &Notes,
+    least: u32,
+) -> Result<RgbImage, PhotoRefusal> {
+    let scale = guard.scale(header, least);
+    let divisor = scale.map_or(1, reduced::Scale::divisor);
+    // A pixel that covers more than the picture has is left out.
+    let (width, height) = (header.width / divisor, header.height / divisor);
+    let canvas = || Canvas::new(width, height, notes.orientation);
+    match (header.format, scale) {
+        (Format::Png, _) => {
+            let mut canvas = canvas();
+            png::decode(bytes, header, divisor, &mut canvas).ok_or(PhotoRefusal::Broken)?;
+            canvas.finish().ok_or(PhotoRefusal::Broken)
+        }
+        (Format::Jpeg, Some(scale)) => {
+            let mut canvas = canvas();
+            if reduced::decode(bytes, scale, &mut canvas)? {
+                return canvas.finish().ok_or(PhotoRefusal::Broken);
+            }
+            drop(canvas);
+            guard::admit_whole(header)?;
+            whole::decode(bytes, header, notes.orientation).ok_or(PhotoRefusal::Broken)
+        }
+        (Format::Jpeg, None) => {
+            whole::decode(bytes, header, notes.orientation).ok_or(PhotoRefusal::Broken)
         }
     }
 }
 
-fn decode(
-    decoder: ImageResult<impl ImageDecoder>,
-    header: Header,
-    limits: Limits,
-    guard: &Guard,
-) -> Result<RgbImage, PhotoRefusal> {
-    let broken = |_| PhotoRefusal::Broken;
-    let mut decoder = decoder.map_err(broken)?;
-    // The decoder must have read the header that the guard let through.
-    if decoder.dimensions() != (header.width, header.height) {
-        return Err(PhotoRefusal::Broken);
-    }
-    if decoder.total_bytes() > guard.most_decoded_bytes() {
-        return Err(guard.too_many_pixels());
-    }
-    decoder.set_limits(limits).map_err(broken)?;
-    // A camera's broken note about how it was held is no reason to refuse its picture.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let (width, height) = upright_size(header, orientation);
-    PhotoRefusal::if_small(width, height)?;
-
-    let decoded = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    let mut picture = DynamicImage::ImageRgb8(without_alpha(decoded));
-    picture.apply_orientation(orientation);
-    Ok(picture.into_rgb8())
-}
-
-fn upright_size(header: Header, orientation: Orientation) -> (u32, u32) {
+fn upright_size(header: &Header, orientation: Orientation) -> (u32, u32) {
     match orientation {
         Orientation::Rotate90
         | Orientation::Rotate270
@@ -61,22 +89,5 @@ fn upright_size(header: Header, orientation: Orientation) -> (u32, u32) {
     }
 }
 
-/// What is transparent shows the white of the card, not whatever colour hides below.
-fn without_alpha(picture: DynamicImage) -> RgbImage {
-    if !picture.color().has_alpha() {
-        return picture.into_rgb8();
-    }
-    let layered: RgbaImage = picture.into_rgba8();
-    let mut flat = RgbImage::new(layered.width(), layered.height());
-    for (over, under) in layered.pixels().zip(flat.pixels_mut()) {
-        let [red, green, blue, alpha] = over.0;
-        *under = Rgb([red, green, blue].map(|part| on_white(part, alpha)));
-    }
-    flat
-}
-
-fn on_white(part: u8, alpha: u8) -> u8 {
-    let (part, alpha) = (u32::from(part), u32::from(alpha));
-    let mixed = (part * alpha + 255 * (255 - alpha) + 127) / 255;
-    u8::try_from(mixed).unwrap_or(u8::MAX)
-}
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
-//! What the server asks of a portrait that a phone sends: that [`crate::make`] may have made it.
+//! What the server asks of a portrait that a phone sends: that this crate may have made it.
 
 use crate::crop::RATIO;
 use crate::guard::Guard;
 use crate::segments::Segments;
 use crate::{PhotoRefusal, upright};
+use image::RgbImage;
 
 /// The segments of a plain JPEG: tables (DB, C4), restart interval (DD), frame (C0), scan (DA).
 /// Everything else could carry what must not travel: position, name, another picture.
@@ -13,18 +14,9 @@ const APP0: u8 = 0xE0;
 /// Name, version, density and an empty thumbnail.
 const JFIF_BYTES: usize = 14;
 
-/// A portrait that was really decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
-    /// In pixels.
-    pub width: u32,
-    /// In pixels.
-    pub height: u32,
-}
-
-/// Takes a portrait as a phone sends it: a JPEG within [`Guard::server`], 7 to 9, that decodes,
-/// with no metadata and not a byte beyond its end.
-pub fn verify(jpeg: &[u8]) -> Result<Seen, PhotoRefusal> {
+/// The pixels of a portrait as a phone sends it: a JPEG within [`Guard::server`], 7 to 9, that
+/// decodes, with no metadata and not a byte beyond its end.
+pub(crate) fn structure(jpeg: &[u8]) -> Result<RgbImage, PhotoRefusal> {
     let guard = Guard::server();
     // Weight and pixels first; the rest reads the whole file.
     let header = guard.admit(jpeg)?;
@@ -41,8 +33,7 @@ pub fn verify(jpeg: &[u8]) -> Result<Seen, PhotoRefusal> {
     if segments.has_stray_bytes() || !is_seven_to_nine(header.width, header.height) {
         return Err(PhotoRefusal::Broken);
     }
-    let (width, height) = upright::open(jpeg, &guard)?.dimensions();
-    Ok(Seen { width, height })
+    Ok(upright::open(jpeg, &guard, u32::MAX)?.picture)
 }
 
 /// One pixel more or less is rounding.
