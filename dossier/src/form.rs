@@ -24,7 +24,7 @@ use charter::Acceptance;
 use contact::{Address, PhoneNumber};
 use guardian::{Filer, Guardian};
 use identity::{BirthDate, Civility, Email, Name};
-use photo_choice::PhotoHash;
+use photo_choice::{PhotoHash, PhotoNote};
 use school::{SchoolChoice, TrackChoice};
 use sending::Sending;
 
@@ -123,6 +123,10 @@ fields! {
     TrackName = "track_name" in Track,
     /// SHA-256 of the identity photo.
     Photo = "photo" in Photo,
+    /// `OUI` when the student says that nothing covers the head; empty when not said.
+    BareHead = "bare_head" in Photo,
+    /// Why a photo is kept that breaks a rule; empty when it breaks none.
+    PhotoNote = "photo_note" in Photo,
     /// Where the card is sent.
     Sending = "sending" in Sending,
 }
@@ -333,6 +337,10 @@ pub struct Application {
     pub track: TrackChoice,
     /// The photo on the card.
     pub photo: PhotoHash,
+    /// Whether the student says that nothing covers the head.
+    pub bare_head: bool,
+    /// Why the photo was kept although it breaks a rule.
+    pub photo_note: Option<PhotoNote>,
     /// Where the card goes.
     pub sending: Sending,
 }
@@ -364,6 +372,8 @@ impl Application {
         let school = school::school(&mut reading, pack);
         let track = school::track(&mut reading, pack);
         let photo = reading.parse(Field::Photo, PhotoHash::parse);
+        let bare_head = photo_choice::bare_head(&mut reading);
+        let photo_note = reading.parse_optional(Field::PhotoNote, PhotoNote::parse);
         let sending = reading.parse(Field::Sending, Sending::parse);
         let all = (|| {
             confirmed?;
@@ -381,6 +391,8 @@ impl Application {
                 school: school?,
                 track: track?,
                 photo: photo?,
+                bare_head: bare_head?,
+                photo_note: photo_note?,
                 sending: sending?,
             })
         })();

@@ -5,6 +5,7 @@ mod typescript;
 use dossier::card::duplicate::DuplicateReason;
 use dossier::form::Field;
 use dossier::reference::Likely;
+use portrait::Framing;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,10 +15,11 @@ use uuid::Uuid;
 use crate::Phone;
 use crate::around::{AroundView, OutlineView, PointView, QuestionView, TownView};
 use crate::drafts::home;
+use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
-    CardView, CharterView, CommuneView, DraftView, HomeView, NumberView, PhotoData, SchoolView,
-    SyncView, TrackView, TracksView,
+    CardView, CharterView, CommuneView, DraftView, FramedView, HomeView, LookView, NumberView,
+    PhotoData, ProofView, SchoolView, SyncView, TrackView, TracksView,
 };
 pub use typescript::typescript;
 
@@ -62,7 +64,11 @@ commands! {
     "around":          LookAround   => AroundView       = |phone, asked| Ok(phone.around(asked.near));
     "outline":         Nothing      => OutlineView      = |phone, Nothing {}| Ok(phone.outline());
     "faq":             Nothing      => Vec<QuestionView> = |phone, Nothing {}| Ok(phone.faq());
-    "attach_photo":    AttachPhoto  => DraftView        = |phone, asked| phone.attach_photo(asked.draft, &asked.picture);
+    "look":            LookAt       => LookView         = |phone, asked| phone.look(&asked.frame);
+    "open_picture":    OpenPicture  => ProofView        = |phone, asked| phone.open_picture(asked.draft, &asked.picture);
+    "frame_picture":   FramePicture => FramedView       = |phone, asked| phone.frame_picture(asked.draft, asked.framing);
+    "keep_picture":    KeepPicture  => DraftView        = |phone, asked| phone.keep_picture(&asked.into());
+    "close_picture":   WhichDraft   => DraftView        = |phone, asked| { phone.forget_picture(asked.draft); phone.view(asked.draft) };
     "photo":           WhichDraft   => PhotoData        = |phone, asked| phone.photo(asked.draft);
     "deposit":         WhichDraft   => DraftView        = |phone, asked| phone.deposit(asked.draft);
     "reveal_number":   WhichDraft   => NumberView       = |phone, asked| phone.reveal_number(asked.draft);
@@ -134,11 +140,41 @@ struct WhichPostalCode {
     postal_code: String,
 }
 
-/// A picture file as it was chosen, in base64.
+/// One frame of the camera's preview: a small JPEG, in base64.
 #[derive(Deserialize, TS)]
-struct AttachPhoto {
+struct LookAt {
+    frame: String,
+}
+
+/// A picture file as it was chosen or taken, in base64.
+#[derive(Deserialize, TS)]
+struct OpenPicture {
     draft: Uuid,
     picture: String,
+}
+
+/// Another framing of the open picture.
+#[derive(Deserialize, TS)]
+struct FramePicture {
+    draft: Uuid,
+    framing: Framing,
+}
+
+/// The framing that a student settled on, whether they say that nothing covers their head, and
+/// why they keep a picture that breaks a rule.
+#[derive(Deserialize, TS)]
+struct KeepPicture {
+    draft: Uuid,
+    framing: Framing,
+    bare_head: bool,
+    note: Option<String>,
+}
+
+impl From<KeepPicture> for ToKeep {
+    fn from(asked: KeepPicture) -> Self {
+        let KeepPicture { draft, framing, bare_head, note } = asked;
+        Self { draft, framing, bare_head, note }
+    }
 }
 
 /// Another card, and why.

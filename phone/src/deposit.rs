@@ -33,6 +33,7 @@ impl Phone {
             let number = self.number_of(draft)?;
             store.deposit(draft.as_bytes(), &document.heads(), &number, self.now_ms())?;
         }
+        self.forget_picture(draft);
         self.wake();
         self.view(draft)
     }

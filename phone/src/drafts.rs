@@ -10,15 +10,13 @@ use dossier::form::{Answers, Application, Field, FieldRefusal, Refusal};
 use dossier::reference::{Likely, Pack, Point};
 use dossier::season::Season;
 use dossier::sync::DossierId;
-use portrait::Guard;
-use sha2::{Digest, Sha256};
 use time::Date;
 use uuid::{NoContext, Timestamp, Uuid};
 use zeroize::Zeroizing;
 
 use crate::Phone;
 use crate::commands::SHOWN_SCHOOLS;
-use crate::store::{DraftRow, PhotoToKeep, Store};
+use crate::store::{DraftRow, Store};
 use crate::trouble::Trouble;
 use crate::view::{
     Check, CommuneView, CourierTrouble, DecisionView, DepositView, DossierState, DraftSummary,
@@ -49,8 +47,7 @@ impl Phone {
         field: Field,
         typed: &str,
     ) -> Result<DraftView, Trouble> {
-        let settable = !matches!(field, Field::Charter | Field::Password | Field::Photo);
-        if !settable || typed.chars().count() > LONGEST_ANSWER {
+        if !is_typed(field) || typed.chars().count() > LONGEST_ANSWER {
             return Err(Trouble::MalformedArgs);
         }
         let view = self.edit(draft, |document, now_ms| document.set(field, typed, now_ms))?;
@@ -62,12 +59,16 @@ impl Phone {
 
     /// Deletes a draft; undone by [`Phone::restore_draft`] until it is erased.
     pub(crate) fn discard_draft(&self, draft: Uuid) -> Result<(), Trouble> {
-        let store = self.store();
-        match store.draft(draft.as_bytes())?.state {
-            DossierState::Draft => store.discard(draft.as_bytes(), Some(self.now_ms())),
-            DossierState::Ready => Err(Trouble::AwaitsReceipt),
-            _ => Err(Trouble::AlreadyDeposited),
+        {
+            let store = self.store();
+            match store.draft(draft.as_bytes())?.state {
+                DossierState::Draft => store.discard(draft.as_bytes(), Some(self.now_ms()))?,
+                DossierState::Ready => return Err(Trouble::AwaitsReceipt),
+                _ => return Err(Trouble::AlreadyDeposited),
+            }
         }
+        self.forget_picture(draft);
+        Ok(())
     }
 
     /// Erases what was deleted so long ago that nobody undoes it any more.
@@ -124,27 +125,6 @@ impl Phone {
             view.refusals.sort_by_key(|refused| refused.field);
         }
         Ok(view)
-    }
-
-    /// Makes a picture right (crop, size, weight, no metadata) and keeps it.
-    pub(crate) fn attach_photo(&self, draft: Uuid, picture: &str) -> Result<DraftView, Trouble> {
-        // Before the work on the picture: a deposited draft needs none.
-        drop(editable(&self.store(), draft, &self.actor)?);
-        let bytes = BASE64.decode(picture).map_err(|_| Trouble::MalformedArgs)?;
-        let portrait = portrait::make(&bytes, &Guard::phone())?;
-        let hash: [u8; 32] = Sha256::digest(&portrait.jpeg).into();
-        let now_ms = self.now_ms();
-        {
-            let mut store = self.store();
-            let mut document = editable(&store, draft, &self.actor)?;
-            let named = dossier::hexadecimal::text(&hash);
-            let change = document.set(Field::Photo, &named, now_ms);
-            let (width, height) = (portrait.width, portrait.height);
-            let photo = PhotoToKeep { hash, jpeg: &portrait.jpeg, width, height };
-            store.keep_photo(draft.as_bytes(), &photo, change.as_ref(), now_ms)?;
-        }
-        self.wake();
-        self.view(draft)
     }
 
     /// Applies one edit, commits it, and shows the draft as it then stands.
@@ -231,6 +211,12 @@ impl Phone {
             next_step,
         })
     }
+}
+
+/// Whether a field is typed by itself; the others are kept together with what they speak of.
+fn is_typed(field: Field) -> bool {
+    use Field::{BareHead, Charter, Password, Photo, PhotoNote};
+    !matches!(field, Charter | Password | Photo | BareHead | PhotoNote)
 }
 
 /// The document of a draft that was not deposited yet.

@@ -8,6 +8,7 @@ pub mod commands;
 mod courier;
 mod deposit;
 mod drafts;
+mod photo;
 mod qr;
 mod reference;
 mod seal;
@@ -18,10 +19,11 @@ mod trouble;
 pub mod vault;
 pub mod view;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
 
 use dossier::reference::Pack;
 use dossier::signed::RegionKey;
+use portrait::Checker;
 use serde_json::Value;
 use time::{Date, OffsetDateTime};
 use tokio::sync::{Notify, watch};
@@ -46,6 +48,10 @@ pub struct Phone {
     actor: [u8; 16],
     reference: RwLock<Arc<Pack>>,
     network: Mutex<Network>,
+    /// Loaded when a picture is first looked at: most starts need none.
+    checker: LazyLock<Checker>,
+    /// The one picture that is being framed; its landmarks live here and nowhere else.
+    proof: Mutex<photo::Open>,
     round: tokio::sync::Mutex<()>,
     wake: Notify,
     changed: watch::Sender<u64>,
@@ -92,6 +98,8 @@ impl Phone {
             actor,
             reference: RwLock::new(Arc::new(reference)),
             network: Mutex::default(),
+            checker: LazyLock::new(Checker::new),
+            proof: Mutex::default(),
             round: tokio::sync::Mutex::default(),
             wake: Notify::new(),
             changed: watch::Sender::new(0),

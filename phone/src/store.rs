@@ -116,7 +116,7 @@ mod tests {
         // SQLite's own way to run out of room: not one page more than now.
         store.connection.pragma_update(None, "max_page_count", 1).unwrap();
         let photo = PhotoToKeep { hash: [3; 32], jpeg: &[0; 100_000], width: 7, height: 9 };
-        assert_eq!(store.keep_photo(&ID, &photo, None, 2), Err(Trouble::DiskFull));
+        assert_eq!(store.keep_photo(&ID, &photo, &[], 2), Err(Trouble::DiskFull));
         assert_eq!(typed(&store), "Moreau");
         assert!(store.photo_row(&ID).unwrap().is_none());
     }
@@ -147,6 +147,19 @@ mod tests {
         let left = "SELECT count(*) FROM change";
         let left: i64 = store.connection.query_row(left, [], |row| row.get(0)).unwrap();
         assert_eq!(left, 0);
+    }
+
+    #[test]
+    fn pictures_that_broke_a_rule_are_counted_for_each_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        store.add_draft(&ID, 1).unwrap();
+        store.add_draft(&[8; 16], 1).unwrap();
+        for _ in 0..2 {
+            store.count_photo_try(&ID).unwrap();
+        }
+        assert_eq!((store.photo_tries(&ID), store.photo_tries(&[8; 16])), (Ok(2), Ok(0)));
+        assert_eq!(store.photo_tries(&[9; 16]), Err(Trouble::UnknownDraft));
     }
 
     #[test]

@@ -39,6 +39,12 @@ pub enum Trouble {
         /// Why.
         refusal: PhotoRefusal,
     },
+    /// No picture is open for this draft.
+    #[error("no open picture")]
+    NoPicture,
+    /// The picture breaks a rule, and nothing says why it should be kept, or it is too early to.
+    #[error("photo fails")]
+    PhotoFails,
     /// There is no card yet.
     #[error("no card")]
     NoCard,

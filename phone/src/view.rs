@@ -1,5 +1,7 @@
 //! What screens are shown. These types are the source of the TypeScript ones.
 
+mod photo;
+
 use std::collections::BTreeMap;
 
 use dossier::card::CardState;
@@ -10,6 +12,8 @@ use dossier::review::Reason;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
+
+pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
 
 /// Where an application stands. `draft` and `ready` are this phone's; the rest is the server's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -231,26 +235,6 @@ impl From<&reference::Commune> for CommuneView {
     fn from(commune: &reference::Commune) -> Self {
         Self { insee: commune.insee.clone(), name: commune.name.clone() }
     }
-}
-
-/// The kept photo, without its picture.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct PhotoView {
-    /// What names it.
-    pub sha256: String,
-    /// Weight.
-    pub bytes: u32,
-    /// Pixels.
-    pub width: u32,
-    /// Pixels.
-    pub height: u32,
-}
-
-/// A picture.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct PhotoData {
-    /// The JPEG, in base64.
-    pub jpeg: String,
 }
 
 /// A dossier number in full.

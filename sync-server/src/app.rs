@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use dossier::signed::{RegionKey, SigningKey};
+use portrait::Checker;
 use time::Date;
 
 use crate::clock::{self, Clock};
@@ -31,6 +32,7 @@ pub struct Parts {
     pub(crate) key: SigningKey,
     pub(crate) reference: InForce,
     pub(crate) heavy: Heavy,
+    pub(crate) checker: Arc<Checker>,
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
     pub(crate) public_url: OnceLock<String>,
@@ -82,6 +84,7 @@ impl App {
             store,
             key,
             heavy,
+            checker: Arc::new(Checker::new()),
             passwords,
             throttle: Throttle::default(),
             public_url: OnceLock::new(),

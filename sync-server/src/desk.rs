@@ -34,7 +34,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/desk/sign-in", get(session::form).post(session::sign_in))
         .route("/desk/sign-out", post(session::sign_out))
         .route("/desk/dossiers/{id}", get(dossier::show))
-        .route("/desk/dossiers/{id}/photo", get(dossier::photo))
+        .route("/desk/dossiers/{id}/photo", get(dossier::picture))
         .route("/desk/dossiers/{id}/accept", post(dossier::accept))
         .route("/desk/dossiers/{id}/refuse", post(dossier::refuse))
         .route("/desk/duplicates", get(duplicates::show))

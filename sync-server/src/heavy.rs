@@ -1,5 +1,6 @@
 //! Work that takes memory and a core for long: a few pieces at a time, never on a serving thread.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,5 +36,46 @@ impl Heavy {
             Ok(done)
         })
         .await
+    }
+}
+
+/// Whatever `work` waits for, it is answered within `longest`. What began on a thread ends there,
+/// keeps its turn until then, and nobody hears of it.
+pub(crate) async fn in_time<T>(
+    longest: Duration,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::time::timeout(longest, work).await.unwrap_or(Err(Failure::Busy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[tokio::test]
+    async fn whoever_waits_too_long_is_told_so_and_the_turns_come_back() {
+        let heavy = Heavy::new();
+        let (begun, begins) = mpsc::channel();
+        let mut ends = Vec::new();
+        for _ in 0..AT_ONCE {
+            let (end, ended) = mpsc::channel::<()>();
+            let (heavy, begun) = (heavy.clone(), begun.clone());
+            tokio::spawn(async move {
+                let slow = move || {
+                    begun.send(()).unwrap();
+                    ended.recv().ok()
+                };
+                in_time(Duration::from_millis(50), heavy.run(slow)).await
+            });
+            ends.push(end);
+        }
+        // On a thread of its own, so that the slow work can begin meanwhile.
+        let all_begun = move || (0..AT_ONCE).for_each(|_| begins.recv().unwrap());
+        tokio::task::spawn_blocking(all_begun).await.unwrap();
+        let waited = in_time(Duration::from_millis(200), heavy.run(|| ())).await;
+        assert!(matches!(waited, Err(Failure::Busy)), "the turns are not given away");
+        drop(ends);
+        assert!(in_time(LONGEST_WAIT, heavy.run(|| ())).await.is_ok());
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod desk;
 pub(crate) mod dossier;
 pub(crate) mod duplicate;
 pub(crate) mod photo;
+pub(crate) mod photo_report;
 pub(crate) mod publication;
 pub(crate) mod space;
 

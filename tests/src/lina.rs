@@ -30,3 +30,8 @@ pub fn answers() -> Vec<(&'static str, &'static str)> {
 pub fn set_field(draft: &str, field: &str, typed: &str) -> Value {
     json!({ "draft": draft, "field": field, "typed": typed })
 }
+
+/// The arguments of a `keep_picture`: her head is bare, and no rule is broken.
+pub fn keep_picture(draft: &str, framing: &Value) -> Value {
+    json!({ "draft": draft, "framing": framing, "bare_head": true, "note": null })
+}

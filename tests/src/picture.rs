@@ -1,47 +1,67 @@
-//! Pictures drawn here, so that no real face stands in the repository.
+//! Pictures: one real face, published long ago (`pictures/README.md`), and drawn ones without any.
 
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{ImageFormat, Rgb, RgbImage};
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-/// A head and shoulders before a wall, as a phone's camera would deliver it.
-pub fn portrait(width: u32, height: u32) -> RgbImage {
-    let (w, h) = (width as f32, height as f32);
-    RgbImage::from_fn(width, height, |x, y| {
-        let (x, y) = (x as f32 / w, y as f32 / h);
-        let within = |cx: f32, cy: f32, rx: f32, ry: f32| {
-            ((x - cx) / rx).powi(2) + ((y - cy) / ry).powi(2) <= 1.0
-        };
-        let shade = (40.0 * (x + y) + 6.0 * (x * 60.0).sin()) as u8;
-        let eye = |cx| within(cx, 0.42, 0.035, 0.016);
-        if eye(0.42) || eye(0.58) {
-            Rgb([45, 40, 48])
-        } else if within(0.5, 0.57, 0.07, 0.014) {
-            Rgb([170, 84, 84])
-        } else if within(0.5, 0.45, 0.2, 0.26) {
-            Rgb([214, 168, 140])
-        } else if within(0.5, 0.38, 0.24, 0.29) {
-            Rgb([70, 48, 40])
-        } else if within(0.5, 1.05, 0.46, 0.32) {
-            Rgb([28, 92, 110])
-        } else {
-            Rgb([205 - shade / 4, 216 - shade / 4, 222 - shade / 4])
-        }
-    })
+/// How much larger than the real face's picture the one of a camera is: 12 megapixels.
+const CAMERA: u32 = 4;
+
+/// A picture that keeps every rule of an identity photo, as a JPEG file.
+pub fn good() -> Vec<u8> {
+    include_bytes!("../pictures/astronaut.jpg").to_vec()
 }
 
-/// Such a picture as a JPEG file.
-pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
+/// The same as a PNG file.
+pub fn good_png() -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    face().into_rgb8().write_to(&mut bytes, ImageFormat::Png).expect("the fixture is encoded");
+    bytes.into_inner()
+}
+
+/// The same as a phone's camera delivers it, with 12 megapixels.
+pub fn good_from_a_camera() -> Vec<u8> {
+    let face = face();
+    let (width, height) = (face.width() * CAMERA, face.height() * CAMERA);
+    // Inside `image`, which is compiled for speed; its generic twin would be compiled here.
+    jpeg(&face.resize_exact(width, height, FilterType::CatmullRom).into_rgb8())
+}
+
+/// Hills under a sky, as a JPEG file: there is nobody.
+pub fn nobody() -> Vec<u8> {
+    hills(900, 1200)
+}
+
+/// The same as the preview of a camera delivers it.
+pub fn nobody_in_the_preview() -> Vec<u8> {
+    hills(288, 370)
+}
+
+fn hills(width: u32, height: u32) -> Vec<u8> {
+    let (w, h) = (width as f32, height as f32);
+    jpeg(&RgbImage::from_fn(width, height, |x, y| {
+        let (x, y) = (x as f32 / w, y as f32 / h);
+        let grain = ((x * 311.0).sin() * (y * 173.0).cos() * 9.0) as i16;
+        let shade = |colour: [i16; 3]| Rgb(colour.map(|part| (part + grain).clamp(0, 255) as u8));
+        if y < 0.35 + 0.06 * (x * 7.0).sin() {
+            shade([150, 190, 225])
+        } else if y < 0.6 + 0.05 * (x * 11.0).cos() {
+            shade([70, 110, 80])
+        } else {
+            shade([96, 140, 62])
+        }
+    }))
+}
+
+fn face() -> DynamicImage {
+    image::load_from_memory(&good()).expect("the fixture is a picture")
+}
+
+fn jpeg(picture: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
-    portrait(width, height).write_with_encoder(encoder).expect("a drawn picture is encoded");
+    picture.write_with_encoder(encoder).expect("a picture is encoded");
     bytes
-}
-
-/// Such a picture as a PNG file.
-pub fn png(width: u32, height: u32) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    portrait(width, height).write_to(&mut bytes, ImageFormat::Png).expect("a drawn picture");
-    bytes.into_inner()
 }

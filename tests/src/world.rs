@@ -1,6 +1,7 @@
 //! Server, phones and network of one journey.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -105,7 +106,7 @@ impl World {
     }
 
     /// The folder of the server's data.
-    pub fn server_data(&self) -> &std::path::Path {
+    pub fn server_data(&self) -> &Path {
         self.data.path()
     }
 
@@ -160,7 +161,12 @@ impl Person {
 
     /// Opens the phone's engine on its data.
     pub fn open(&self) -> Result<Arc<Phone>, Trouble> {
-        let data = self.data.path().to_owned();
+        self.open_at(self.data.path())
+    }
+
+    /// Opens the phone's engine on a copy of its data.
+    pub fn open_at(&self, data: &Path) -> Result<Arc<Phone>, Trouble> {
+        let data = data.to_owned();
         let settings = Settings::new(data, self.server.as_str(), &self.region_key)
             .expect("a journey's settings are right");
         let transport = Arc::new(Network::new(
@@ -194,7 +200,7 @@ impl Person {
     }
 
     /// The folder of this phone's data.
-    pub fn data(&self) -> &std::path::Path {
+    pub fn data(&self) -> &Path {
         self.data.path()
     }
 
@@ -244,9 +250,15 @@ impl Person {
         let password =
             json!({ "draft": draft, "typed": lina::PASSWORD, "confirmation": lina::PASSWORD });
         self.does("set_password", password).await;
-        let picture = BASE64.encode(picture::jpeg(900, 1200));
-        self.does("attach_photo", json!({ "draft": draft, "picture": picture })).await;
+        let proof = self.opens_picture(&draft, &picture::good()).await;
+        self.does("keep_picture", lina::keep_picture(&draft, &proof["framed"]["framing"])).await;
         draft
+    }
+
+    /// Opens a picture that can be opened, as its screen shows it.
+    pub async fn opens_picture(&self, draft: &str, picture: &[u8]) -> Value {
+        let picture = BASE64.encode(picture);
+        self.does("open_picture", json!({ "draft": draft, "picture": picture })).await
     }
 
     /// Fills a form and deposits it.

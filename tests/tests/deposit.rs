@@ -235,12 +235,14 @@ async fn a_picture_that_is_none_is_refused_and_the_former_one_stays() {
     let draft = lina.fills_the_form().await;
     let before = lina.sees(&draft).await["photo"].clone();
     let picture = BASE64.encode(b"%PDF-1.7 not a picture");
-    let refused = lina.call("attach_photo", json!({ "draft": draft, "picture": picture })).await;
+    let refused = lina.call("open_picture", json!({ "draft": draft, "picture": picture })).await;
     assert!(matches!(refused, Err(Trouble::Photo { .. })), "{refused:?}");
     assert_eq!(lina.sees(&draft).await["photo"], before);
 
-    let png = BASE64.encode(picture::png(700, 900));
-    let after = lina.does("attach_photo", json!({ "draft": draft, "picture": png })).await;
+    let proof = lina.opens_picture(&draft, &picture::good_png()).await;
+    let mut closer = proof["framed"]["framing"].clone();
+    closer["height"] = json!(closer["height"].as_f64().unwrap() * 0.98);
+    let after = lina.does("keep_picture", lina::keep_picture(&draft, &closer)).await;
     assert_ne!(after["photo"]["sha256"], before["sha256"]);
 }
 

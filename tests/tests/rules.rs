@@ -21,7 +21,8 @@ const FLOW: &[&str] = &[
 /// What each of our crates may use of ours, tests apart.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("dossier", &[]),
-    ("portrait", &[]),
+    ("portrait/nets", &[]),
+    ("portrait", &["nets"]),
     ("reference/importer", &["dossier"]),
     ("phone", &["dossier", "portrait"]),
     ("src-tauri", &["phone"]),
@@ -48,12 +49,14 @@ const IMPURE: &[&str] = &[
 /// Lines of each room, tests apart, past which one should think.
 const BUDGETS: &[(&str, usize)] = &[
     ("dossier/src", 5_000),
-    ("portrait/src", 2_500),
+    // A fourth of it is the scaled JPEG decoder, a third the measures and their table.
+    ("portrait/src", 5_200),
+    ("portrait/nets/src", 2_000),
     ("reference/importer/src", 3_500),
     ("phone/src", 4_000),
     ("src-tauri/src", 800),
     ("sync-server/src", 5_000),
-    ("ui/src", 8_000),
+    ("ui/src", 9_700),
 ];
 
 fn root() -> PathBuf {
@@ -120,7 +123,7 @@ fn lib_names_the_steps_in_the_order_of_a_dossiers_life() {
 
 #[test]
 fn the_pure_crates_touch_no_clock_file_socket_or_thread() {
-    for room in ["dossier/src", "portrait/src", "reference/importer/src"] {
+    for room in ["dossier/src", "portrait/src", "portrait/nets/src", "reference/importer/src"] {
         for file in sources(room) {
             for word in IMPURE {
                 assert!(!code(&file).contains(word), "{} names {word}", file.display());
@@ -131,7 +134,8 @@ fn the_pure_crates_touch_no_clock_file_socket_or_thread() {
 
 #[test]
 fn crates_use_only_the_crates_they_may() {
-    let ours: BTreeSet<&str> = MAY_USE.iter().map(|(name, _)| *name).collect();
+    let package = |path: &'static str| path.rsplit('/').next().unwrap_or(path);
+    let ours: BTreeSet<&str> = MAY_USE.iter().map(|(path, _)| package(path)).collect();
     for (name, may) in MAY_USE {
         let manifest = fs::read_to_string(root().join(name).join("Cargo.toml")).unwrap();
         let needed = manifest.split("[dev-dependencies]").next().unwrap_or_default();

@@ -177,6 +177,23 @@ fn who_files_for_somebody_else_says_who_they_are() {
 }
 
 #[test]
+fn what_is_said_of_the_photo_is_never_asked_for_and_read_when_it_is_there() {
+    let mut answers = lina();
+    let plain = Application::read(&answers, &pack(), TODAY).unwrap();
+    assert!(!plain.bare_head && plain.photo_note.is_none());
+    answers.typed.insert(Field::BareHead, "OUI".into());
+    answers.typed.insert(Field::PhotoNote, " Ma coiffe\nreste. ".into());
+    let application = Application::read(&answers, &pack(), TODAY).unwrap();
+    assert!(application.bare_head);
+    assert_eq!(application.photo_note.unwrap().as_str(), "Ma coiffe reste.");
+    answers.typed.insert(Field::BareHead, "NON".into());
+    answers.typed.insert(Field::PhotoNote, "a".repeat(301));
+    let wrong =
+        [(Field::BareHead, Refusal::Unknown), (Field::PhotoNote, Refusal::TooLong { most: 300 })];
+    assert_eq!(refused(&answers), wrong);
+}
+
+#[test]
 fn field_names_are_the_same_in_documents_and_messages() {
     for field in Field::ALL {
         assert_eq!(serde_json::to_value(field).unwrap(), field.as_str());

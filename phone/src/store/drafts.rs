@@ -178,17 +178,19 @@ impl Store {
         Ok(transaction.commit()?)
     }
 
-    /// Keeps a photo in place of a former one, with the change that names it, in one transaction.
+    /// Keeps a photo in place of a former one, with the changes that name it, in one transaction.
     pub(crate) fn keep_photo(
         &mut self,
         id: &DossierId,
         photo: &PhotoToKeep<'_>,
-        change: Option<&Change>,
+        changes: &[Change],
         now_ms: i64,
     ) -> Result<(), Trouble> {
         let sealed_photo = self.seal("photo", id, photo.jpeg)?;
-        let sealed_change =
-            change.map(|change| self.seal("change", id, &change.bytes)).transpose()?;
+        let sealed: Vec<Vec<u8>> = changes
+            .iter()
+            .map(|change| self.seal("change", id, &change.bytes))
+            .collect::<Result<_, _>>()?;
         let transaction = self.connection.transaction()?;
         transaction.execute("DELETE FROM photo WHERE draft = ?1", [id])?;
         transaction.execute(
@@ -203,7 +205,7 @@ impl Store {
                 photo.height
             ],
         )?;
-        if let (Some(change), Some(sealed)) = (change, &sealed_change) {
+        for (change, sealed) in changes.iter().zip(&sealed) {
             insert_change(&transaction, id, change, sealed, false)?;
         }
         touch(&transaction, id, now_ms)?;
@@ -229,6 +231,20 @@ impl Store {
         let sealed: Option<Vec<u8>> =
             self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
         sealed.map(|sealed| self.unseal("photo", id, &sealed)).transpose()
+    }
+
+    /// Counts a picture of this draft that broke a rule.
+    pub(crate) fn count_photo_try(&self, id: &DossierId) -> Result<(), Trouble> {
+        let query = "UPDATE draft SET photo_tries = photo_tries + 1 WHERE id = ?1";
+        self.connection.execute(query, [id])?;
+        Ok(())
+    }
+
+    /// How many pictures of this draft broke a rule.
+    pub(crate) fn photo_tries(&self, id: &DossierId) -> Result<u32, Trouble> {
+        let query = "SELECT photo_tries FROM draft WHERE id = ?1";
+        let tries = self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
+        tries.ok_or(Trouble::UnknownDraft)
     }
 
     /// Keeps or, with `None`, forgets the chosen password.

@@ -112,6 +112,7 @@ mod tests {
         let now = connection(&file).unwrap();
         let says = |query| now.query_row(query, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(says("SELECT changed_ms FROM draft WHERE discarded_ms IS NULL"), 2);
+        assert_eq!(says("SELECT photo_tries FROM draft"), 0);
         assert_eq!(says("SELECT count(*) FROM published WHERE name = 'status_list'"), 1);
         assert_eq!(says("SELECT count(*) FROM published"), 1);
     }

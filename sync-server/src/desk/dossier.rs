@@ -1,5 +1,6 @@
 //! One dossier: what was answered, the photo, and the decision.
 
+mod photo;
 mod view;
 
 use axum::extract::State;
@@ -28,7 +29,7 @@ pub(super) async fn show(
 }
 
 /// The identity photo, never anywhere but on its dossier's page.
-pub(super) async fn photo(
+pub(super) async fn picture(
     State(app): State<App>,
     reviewer: Reviewer,
     Named(id): Named<Uuid>,
@@ -98,10 +99,11 @@ async fn shown(app: &App, reviewer: &Reviewer, id: Uuid, tried: &Tried) -> Resul
     let seen = app.store.write(move |db| {
         note(db, &name, Action::DossierSeen, Some(id), now_ms)?;
         let duplicate = store::duplicate::open(db, id)?;
-        Ok((store::dossier::by_id(db, id)?, store::dossier::refusal(db, id)?, duplicate))
+        let report = store::photo_report::of(db, id)?;
+        let refusal = store::dossier::refusal(db, id)?;
+        Ok(view::Seen { dossier: store::dossier::by_id(db, id)?, report, refusal, duplicate })
     });
-    let (dossier, refusal, duplicate) = seen.await?;
-    let title = format!("Dossier {}", page::number(&dossier));
-    let content = view::content(app, reviewer, &view::Seen { dossier, refusal, duplicate }, tried);
-    Ok(page::page(&title, reviewer, content))
+    let seen = seen.await?;
+    let title = format!("Dossier {}", page::number(&seen.dossier));
+    Ok(page::page(&title, reviewer, view::content(app, reviewer, &seen, tried)))
 }

@@ -46,6 +46,7 @@ fn table(app: &App, dossiers: &[Dossier]) -> Markup {
                     th scope="col" { "Dossier" }
                     th scope="col" { "Nom" }
                     th scope="col" { "Établissement" }
+                    th scope="col" { "Photo" }
                     th scope="col" { "Reçu le" }
                 }
             }
@@ -57,10 +58,16 @@ fn table(app: &App, dossiers: &[Dossier]) -> Markup {
                         }
                         td { (dossier.name()) }
                         td { (page::school(app, dossier)) }
+                        td { @if dossier.photo_fails { (to_check()) } }
                         td { (wording::date(day(dossier.received_ms))) }
                     }
                 }
             }
         }
     }
+}
+
+/// A shape and words for a photo that breaks a rule.
+fn to_check() -> Markup {
+    html! { span.mark.warn { span aria-hidden="true" { "▲" } "\u{a0}photo à vérifier" } }
 }

@@ -1,5 +1,7 @@
 //! What the desk calls things, in French; staff are addressed as « vous ».
 
+pub(super) mod photo;
+
 use dossier::card::duplicate::DuplicateReason;
 use dossier::review::{Reason, State};
 use time::Date;

@@ -1,5 +1,8 @@
 //! `/v1/deposits`: a draft becomes a dossier, once, and the server gives its word.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use base64::Engine;
@@ -10,6 +13,7 @@ use dossier::form::{Application, Field, FieldRefusal, Refusal};
 use dossier::number::DossierNumber;
 use dossier::season::Season;
 use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt};
+use portrait::Report;
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -17,12 +21,17 @@ use crate::app::App;
 use crate::clock::day;
 use crate::failure::Failure;
 use crate::gate::Device;
+use crate::heavy::in_time;
 use crate::request::{self, Path};
 use crate::store;
 use crate::store::dossier::Bound;
 
 /// Heads of a document: more branches than devices that ever wrote a draft.
 const MOST_HEADS: usize = 64;
+
+/// A phone waits twice as long for an answer. « Busy » by then, it tries again later, and this
+/// server stays free for the phones that are still there.
+const EXAMINED_WITHIN: Duration = Duration::from_secs(10);
 
 /// A deposit as it was asked, readable.
 #[derive(Clone)]
@@ -46,12 +55,8 @@ pub(crate) async fn deposit(
     if let Some(receipt) = app.store.read(move |db| again.known_receipt(db)).await? {
         return Ok(told(&receipt));
     }
-    let application = examine(&app, &asked, ask.password.as_deref()).await?;
-    let password_hash = match ask.password {
-        Some(typed) => Some(app.passwords.hash(typed).await?),
-        None => None,
-    };
-    let receipt = keep(&app, asked, application, password_hash).await?;
+    let examined = in_time(EXAMINED_WITHIN, examine(&app, &asked, ask.password)).await?;
+    let receipt = keep(&app, asked, examined).await?;
     Ok(told(&receipt))
 }
 
@@ -85,9 +90,33 @@ impl Asked {
     }
 }
 
+/// A deposit that may be kept.
+struct Examined {
+    application: Application,
+    report: Report,
+    password_hash: Option<String>,
+}
+
 /// Checks everything again, with the same code as the phone.
-async fn examine(app: &App, asked: &Asked, password: Option<&str>) -> Result<Application, Failure> {
-    let (Asked { draft, space, photo, .. }, heads) = (asked.clone(), asked.heads.clone());
+async fn examine(app: &App, asked: &Asked, password: Option<String>) -> Result<Examined, Failure> {
+    let application = read(app, asked).await?;
+    if let Some(typed) = &password {
+        let names = [application.given_name.as_str(), application.family_name.as_str()];
+        let personal = Personal { names, birth: Some(application.birth_date.date()) };
+        password::check(typed, typed, &personal)
+            .map_err(|refusal| refused(Field::Password, refusal))?;
+    }
+    let report = judge(app, asked).await?;
+    let password_hash = match password {
+        Some(typed) => Some(app.passwords.hash(typed).await?),
+        None => None,
+    };
+    Ok(Examined { application, report, password_hash })
+}
+
+/// The answers at the deposited heads.
+async fn read(app: &App, asked: &Asked) -> Result<Application, Failure> {
+    let Asked { draft, space, photo, heads, .. } = asked.clone();
     let answers = app.store.read(move |db| {
         let document = store::change::document(db, space, draft)?;
         let frozen = document.and_then(|mut document| document.at(&heads));
@@ -99,28 +128,23 @@ async fn examine(app: &App, asked: &Asked, password: Option<&str>) -> Result<App
     if application.photo.0 != photo {
         return Err(refused(Field::Photo, Refusal::Mismatch));
     }
-    if let Some(typed) = password {
-        let names = [application.given_name.as_str(), application.family_name.as_str()];
-        let personal = Personal { names, birth: Some(application.birth_date.date()) };
-        password::check(typed, typed, &personal)
-            .map_err(|refusal| refused(Field::Password, refusal))?;
-    }
-    let jpeg = app.store.photos(move |photos| store::photo::bytes(photos, space, &photo)).await?;
-    let jpeg = jpeg.ok_or(Failure::PhotoMissing)?;
-    let verified = app.heavy.run(move || portrait::verify(&jpeg).is_ok()).await?;
-    if !verified {
-        return Err(refused(Field::Photo, Refusal::Malformed));
-    }
     Ok(application)
 }
 
-/// One transaction: the dossier, its account and its receipt, or nothing.
-async fn keep(
-    app: &App,
-    asked: Asked,
-    application: Application,
-    password_hash: Option<String>,
-) -> Result<Vec<u8>, Failure> {
+/// Takes only what a phone makes. Nothing is refused here for how the photo looks: every measure
+/// is kept for the reviewer, who decides.
+async fn judge(app: &App, asked: &Asked) -> Result<Report, Failure> {
+    let (space, photo) = (asked.space, asked.photo);
+    let jpeg = app.store.photos(move |photos| store::photo::bytes(photos, space, &photo)).await?;
+    let jpeg = jpeg.ok_or(Failure::PhotoMissing)?;
+    let checker = Arc::clone(&app.checker);
+    let judged = app.heavy.run(move || checker.verify(&jpeg)).await?;
+    judged.map_err(|_| refused(Field::Photo, Refusal::Malformed))
+}
+
+/// One transaction: the dossier, what was measured on its photo, its account and its receipt, or
+/// nothing.
+async fn keep(app: &App, asked: Asked, examined: Examined) -> Result<Vec<u8>, Failure> {
     let (app, received_ms) = (app.clone(), app.now_ms());
     let store = app.store.clone();
     let kept = store.write(move |db| {
@@ -140,10 +164,11 @@ async fn keep(
                 received_ms,
                 season: Season::of(day(received_ms)).to_string(),
                 reference_version: &app.reference.now().pack.version,
-                application: &application,
+                application: &examined.application,
             },
         )?;
-        if let Some(hash) = &password_hash {
+        store::photo_report::insert(db, asked.draft, &examined.report, received_ms)?;
+        if let Some(hash) = &examined.password_hash {
             store::account::open(db, asked.draft, hash)?;
         }
         Ok(receipt)

@@ -5,6 +5,7 @@ use dossier::document::Hash;
 use dossier::form::Application;
 use dossier::form::contact::{AddressLine, Town};
 use dossier::form::guardian::{Filer, Guardian};
+use dossier::form::photo_choice::PhotoNote;
 use dossier::form::school::{SchoolChoice, TrackChoice};
 use dossier::review::{Decision, Refusing, State};
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
@@ -121,7 +122,8 @@ pub(crate) fn insert(db: &Connection, deposited: &Deposited<'_>) -> Result<(), F
     write_in(db, deposited)
 }
 
-/// What only some students answer: what the lists lack, who files, who agrees.
+/// What only some students answer: what the lists lack, who files, who agrees, what is said of
+/// the photo.
 fn write_in(db: &Connection, deposited: &Deposited<'_>) -> Result<(), Failure> {
     let given = deposited.application;
     let (school_name, school_town) = match &given.school {
@@ -142,7 +144,8 @@ fn write_in(db: &Connection, deposited: &Deposited<'_>) -> Result<(), Failure> {
              filer_given_name = :filer_given_name, filer_link = :filer_link,
              guardian_family_name = :guardian_family_name,
              guardian_given_name = :guardian_given_name, guardian_link = :guardian_link,
-             guardian_contact = :guardian_contact
+             guardian_contact = :guardian_contact, bare_head = :bare_head,
+             photo_note = :photo_note
          WHERE draft = :draft",
     )?
     .execute(named_params! {
@@ -157,6 +160,8 @@ fn write_in(db: &Connection, deposited: &Deposited<'_>) -> Result<(), Failure> {
         ":guardian_given_name": guardian_given_name,
         ":guardian_link": guardian_link,
         ":guardian_contact": guardian_contact,
+        ":bare_head": given.bare_head,
+        ":photo_note": given.photo_note.as_ref().map_or("", PhotoNote::as_str),
     })?;
     Ok(())
 }
@@ -215,6 +220,12 @@ pub(crate) struct Dossier {
     pub(crate) guardian: Option<Person>,
     pub(crate) guardian_contact: String,
     pub(crate) photo: Hash,
+    /// Whether the student says that nothing covers the head.
+    pub(crate) bare_head: bool,
+    /// Why the photo was kept although it breaks a rule; empty when it breaks none.
+    pub(crate) photo_note: String,
+    /// Whether it breaks a rule by the server's own measures.
+    pub(crate) photo_fails: bool,
     pub(crate) sending: String,
 }
 
@@ -271,14 +282,21 @@ impl Dossier {
             guardian: Person::read(row, "guardian")?,
             guardian_contact: row.get("guardian_contact")?,
             photo: row.get("photo")?,
+            bare_head: row.get("bare_head")?,
+            photo_note: row.get("photo_note")?,
+            photo_fails: row.get("photo_fails")?,
             sending: row.get("sending")?,
         })
     }
 }
 
+/// Dossiers, each with whether its photo breaks a rule.
+const DOSSIERS: &str = "SELECT dossier.*, coalesce(photo_report.verdict = 'fail', 0) AS photo_fails
+     FROM dossier LEFT JOIN photo_report ON photo_report.dossier = dossier.draft";
+
 /// A dossier, or that there is none.
 pub(crate) fn by_id(db: &Connection, id: Uuid) -> Result<Dossier, Failure> {
-    db.prepare_cached("SELECT * FROM dossier WHERE draft = ?1")?
+    db.prepare_cached(&format!("{DOSSIERS} WHERE draft = ?1"))?
         .query_row([id.as_bytes()], Dossier::read)
         .optional()?
         .ok_or(Failure::Unknown)
@@ -291,9 +309,9 @@ pub(crate) fn waiting(db: &Connection, most: u32) -> Result<(Vec<Dossier>, u32),
         .prepare_cached("SELECT count(*) FROM dossier WHERE state = ?1")?
         .query_row([received], |row| row.get(0))?;
     let first = db
-        .prepare_cached(
-            "SELECT * FROM dossier WHERE state = ?1 ORDER BY received_ms, draft LIMIT ?2",
-        )?
+        .prepare_cached(&format!(
+            "{DOSSIERS} WHERE state = ?1 ORDER BY received_ms, draft LIMIT ?2"
+        ))?
         .query_map(params![received, most], Dossier::read)?
         .collect::<Result<_, _>>()?;
     Ok((first, all))

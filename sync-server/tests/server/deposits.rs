@@ -135,6 +135,24 @@ async fn a_photo_that_is_no_picture_is_refused_as_a_field() {
 }
 
 #[tokio::test]
+async fn a_photo_that_shows_nobody_is_received_with_its_report_and_what_the_student_says() {
+    let server = Server::start().await;
+    let mut lina = Phone::bound(&server, 1).await;
+    lina.fill(&server);
+    lina.set(Field::BareHead, "OUI");
+    lina.set(Field::PhotoNote, "Ma seule\nphoto.");
+    lina.push(&server).await;
+    lina.put_photo(&server).await;
+    assert_eq!(lina.deposit(&server).await.status, StatusCode::OK);
+    assert_eq!(server.sql::<String>("SELECT verdict FROM photo_report"), "fail");
+    let said = "SELECT bare_head || ' ' || photo_note FROM dossier";
+    assert_eq!(server.sql::<String>(said), "1 Ma seule photo.");
+    // Asked again, neither judged nor kept again.
+    assert_eq!(lina.deposit(&server).await.status, StatusCode::OK);
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM photo_report"), 1);
+}
+
+#[tokio::test]
 async fn nobody_reads_the_dossier_of_another_space() {
     let server = Server::start().await;
     let lina = Phone::deposited(&server, 1).await;

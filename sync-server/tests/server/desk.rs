@@ -148,6 +148,29 @@ async fn a_refusal_needs_a_reason_and_the_phone_reads_it() {
 }
 
 #[tokio::test]
+async fn every_measure_of_a_photo_is_shown_and_a_failing_one_marks_queue_and_reason() {
+    let server = Server::start().await;
+    let lina = Phone::deposited(&server, 1).await;
+    let desk = Desk::signed_in(&server).await;
+    assert!(desk.get(&server, "/desk").await.text().contains("photo à vérifier"));
+    let path = format!("/desk/dossiers/{}", lina.id);
+    let page = desk.get(&server, &path).await.text();
+    for shown in
+        ["Contrôle de la photo", "Un seul visage", "non respecté", "mesuré\u{a0}: aucun visage"]
+    {
+        assert!(page.contains(shown), "{shown} in {page}");
+    }
+    assert!(!page.contains("explique"), "nothing was explained");
+
+    // A dossier from the time before photos were measured.
+    let db = rusqlite::Connection::open(server.data.path().join("server.sqlite")).unwrap();
+    db.execute("DELETE FROM photo_report", []).unwrap();
+    let page = desk.get(&server, &path).await.text();
+    assert!(page.contains("avant que les photos soient contrôlées"));
+    assert!(!desk.get(&server, "/desk").await.text().contains("photo à vérifier"));
+}
+
+#[tokio::test]
 async fn a_decided_dossier_is_not_decided_again() {
     let server = Server::start().await;
     let lina = Phone::deposited(&server, 1).await;

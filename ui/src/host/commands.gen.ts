@@ -1,6 +1,7 @@
 // Written by `./test types` from the Rust types in phone/src/commands.rs: do not edit.
 
 export type AroundView = { places: Array<PlaceView>, deals: Array<DealView>, version: string, is_demonstration: boolean, };
+export type Band = { least: number | null, most: number | null, };
 export type CardState = "active" | "blocked" | "expired" | "untrusted";
 export type CardView = { name: string, number_masked: string, school: string, season: string, expires_on: string, photo: string, state: CardState, code: string, code_svg: string, list_made_at_ms: number | null, duplicate: DuplicateView | null, };
 export type CharterView = { version: string, title: string, text: string, hash: string, };
@@ -16,31 +17,41 @@ export type DraftView = { draft: string, state: DossierState, steps: Array<Step>
 export type DuplicateReason = "PERTE" | "VOL" | "DETERIORATION";
 export type DuplicateState = "queued" | "requested";
 export type DuplicateView = { reason: DuplicateReason, state: DuplicateState, asked_at_ms: number, };
-export type Field = "charter" | "filer" | "filer_family_name" | "filer_given_name" | "filer_link" | "civility" | "family_name" | "given_name" | "birth_date" | "guardian_family_name" | "guardian_given_name" | "guardian_link" | "guardian_contact" | "guardian_consent" | "email" | "email_confirmation" | "password" | "phone_number" | "care_of" | "address_line" | "building" | "floor" | "residence" | "locality" | "postal_code" | "commune" | "school" | "school_name" | "school_town" | "track" | "track_name" | "photo" | "sending";
+export type Fault = "nobody" | "several_faces" | "too_far" | "too_close" | "too_left" | "too_right" | "too_high" | "too_low" | "tilted" | "turned_away" | "chin_up" | "chin_down" | "too_dark" | "too_bright" | "uneven_light" | "eyes_closed" | "looking_away" | "blurred" | "low_resolution" | "white_frame" | "eyes_hidden" | "face_hidden" | "head_covered" | "busy_background" | "mouth_open";
+export type Field = "charter" | "filer" | "filer_family_name" | "filer_given_name" | "filer_link" | "civility" | "family_name" | "given_name" | "birth_date" | "guardian_family_name" | "guardian_given_name" | "guardian_link" | "guardian_contact" | "guardian_consent" | "email" | "email_confirmation" | "password" | "phone_number" | "care_of" | "address_line" | "building" | "floor" | "residence" | "locality" | "postal_code" | "commune" | "school" | "school_name" | "school_town" | "track" | "track_name" | "photo" | "bare_head" | "photo_note" | "sending";
 export type FieldHint = { field: Field, hint: Hint, };
 export type FieldRefusal = { field: Field, step: Step, refusal: Refusal, };
+export type Finding = { rule: Rule, measure: Measure, value: number | null, level: Level, fault: Fault | null, warn: Band, fail: Band, };
+export type FramedView = { framing: Framing, report: Report, };
+export type Framing = { x: number, y: number, height: number, turn: number, };
 export type Hint = { "code": "mail_domain", suggestion: string, } | { "code": "unusual_age" };
 export type HomeView = { drafts: Array<DraftSummary>, sync: SyncView, reference_version: string, };
+export type Level = "not_assessed" | "pass" | "warn" | "fail";
+export type LookView = { fault: Fault | null, };
+export type Measure = "faces" | "second_face" | "face_height" | "eye_across" | "eye_down" | "roll" | "yaw" | "pitch" | "cheek_offset" | "face_light" | "dark_share" | "bright_share" | "cheek_light" | "lid_gap" | "blink" | "gaze" | "sharpness" | "eye_distance" | "frame_sides" | "eye_range" | "forehead_colour" | "lower_face_colour" | "background_gradient" | "background_spread" | "mouth_gap";
 export type NetworkState = "unknown" | "online" | "offline" | "untrusted";
 export type NextStep = Step | Check;
 export type NumberView = { number: string, };
 export type OutlineView = { topology: string, towns: Array<TownView>, };
 export type PhotoData = { jpeg: string, };
-export type PhotoRefusal = { "code": "not_a_picture" } | { "code": "too_heavy", most_bytes: number, } | { "code": "too_many_pixels", most: number, } | { "code": "too_small", width: number, height: number, least_width: number, least_height: number, } | { "code": "broken" };
+export type PhotoRefusal = { "code": "not_a_picture" } | { "code": "heic" } | { "code": "too_heavy", most_bytes: number, } | { "code": "too_many_pixels", most: number, } | { "code": "too_small", width: number, height: number, least_width: number, least_height: number, } | { "code": "broken" };
 export type PhotoView = { sha256: string, bytes: number, width: number, height: number, };
 export type PlaceKind = "CINEMA" | "MUSEE" | "LIBRAIRIE" | "SPECTACLE" | "BIBLIOTHEQUE" | "SPORT" | "AUTRE";
 export type PlaceView = { id: string, kind: PlaceKind, name: string, address: string, town: string, latitude: number, longitude: number, distance_km: number | null, source: string, };
 export type Point = { latitude: number, longitude: number, };
+export type ProofView = { preview: string, width: number, height: number, framed: FramedView, may_insist: boolean, };
 export type QuestionView = { question: string, answer: string, };
 export type Reason = "PHOTO_FLOUE" | "CADRE_BLANC" | "TETE_PENCHEE" | "PAS_DE_FACE" | "VISAGE_TROP_PETIT" | "VISAGE_TROP_GRAND" | "VISAGE_DECENTRE" | "TETE_COUVERTE" | "VISAGE_MASQUE" | "AUCUN_VISAGE" | "PLUSIEURS_VISAGES" | "TROP_SOMBRE" | "TROP_CLAIR" | "REFLET_LUNETTES" | "PHOTO_D_ECRAN" | "AUTRE";
 export type Refusal = { "code": "missing" } | { "code": "not_accepted" } | { "code": "unknown" } | { "code": "has_digit" } | { "code": "has_symbol", symbol: string, } | { "code": "too_long", most: number, } | { "code": "malformed" } | { "code": "digit_count", expected: number, got: number, } | { "code": "not_a_date" } | { "code": "too_young", least: number, } | { "code": "too_old", most: number, } | { "code": "mismatch" } | { "code": "too_short", least: number, } | { "code": "guessable" } | { "code": "personal" };
+export type Report = { table: number, verdict: Level, findings: Array<Finding>, };
+export type Rule = "one_face" | "face_size" | "centred" | "straight" | "facing" | "exposure" | "even_light" | "eyes_open" | "gaze" | "sharp" | "resolution" | "no_frame" | "uncovered" | "bare_head" | "background" | "mouth_closed";
 export type SchoolView = { uai: string, name: string, town: string, label: string, distance_km: number | null, used_here: boolean, };
 export type Step = "charter" | "identity" | "guardian" | "account" | "contact" | "school" | "track" | "photo" | "sending";
 export type SyncView = { network: NetworkState, pending: number, last_ok_ms: number | null, trouble: CourierTrouble | null, };
 export type TownView = { insee: string, name: string, department: string, latitude: number, longitude: number, };
 export type TrackView = { code: string, group: string, label: string, };
 export type TracksView = { tracks: Array<TrackView>, at_school: Array<string> | null, };
-export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "awaits_receipt" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_card" } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "damaged" };
+export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "awaits_receipt" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_picture" } | { "code": "photo_fails" } | { "code": "no_card" } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "damaged" };
 
 /** Every command a screen can call. */
 export interface Commands {
@@ -60,7 +71,11 @@ export interface Commands {
   around: { args: { near: Point | null, }; answer: AroundView };
   outline: { args: Record<string, never>; answer: OutlineView };
   faq: { args: Record<string, never>; answer: Array<QuestionView> };
-  attach_photo: { args: { draft: string, picture: string, }; answer: DraftView };
+  look: { args: { frame: string, }; answer: LookView };
+  open_picture: { args: { draft: string, picture: string, }; answer: ProofView };
+  frame_picture: { args: { draft: string, framing: Framing, }; answer: FramedView };
+  keep_picture: { args: { draft: string, framing: Framing, bare_head: boolean, note: string | null, }; answer: DraftView };
+  close_picture: { args: { draft: string, }; answer: DraftView };
   photo: { args: { draft: string, }; answer: PhotoData };
   deposit: { args: { draft: string, }; answer: DraftView };
   reveal_number: { args: { draft: string, }; answer: NumberView };

@@ -3,7 +3,9 @@
 use dossier::card::DuplicateRequested;
 use dossier::review::{Reason, Refusing, State};
 use maud::{Markup, html};
+use portrait::Report;
 
+use super::photo;
 use crate::app::App;
 use crate::clock::day;
 use crate::desk::{page, wording};
@@ -13,6 +15,7 @@ use crate::store::dossier::{Dossier, Person};
 /// What the page shows.
 pub(super) struct Seen {
     pub(super) dossier: Dossier,
+    pub(super) report: Option<Report>,
     pub(super) refusal: Option<Refusing>,
     pub(super) duplicate: Option<DuplicateRequested>,
 }
@@ -34,14 +37,8 @@ pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried
         @if tried.unexplained {
             (page::alert("Choisissez au moins un motif de refus\u{202f}; « Autre motif » demande une précision."))
         }
-        div.dossier {
-            figure {
-                img src={ "/desk/dossiers/" (dossier.id) "/photo" } width="280"
-                    alt={ "Photo d’identité de " (dossier.name()) };
-                figcaption { "Photo d’identité" }
-            }
-            (answers(app, dossier))
-        }
+        (answers(app, dossier))
+        (photo::checked(dossier, seen.report.as_ref()))
         @if let Some(refusal) = &seen.refusal { (refused(refusal)) }
         @if let Some(duplicate) = &seen.duplicate {
             h2 { "Duplicata demandé" }
@@ -50,7 +47,7 @@ pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried
                 (wording::date(day(duplicate.asked_at_ms))) "."
             }
         }
-        @if dossier.state == State::Received { (decision(reviewer, dossier, tried)) }
+        @if dossier.state == State::Received { (decision(reviewer, seen, tried)) }
     }
 }
 
@@ -102,7 +99,8 @@ fn refused(refusal: &Refusing) -> Markup {
     }
 }
 
-fn decision(reviewer: &Reviewer, dossier: &Dossier, tried: &Tried) -> Markup {
+fn decision(reviewer: &Reviewer, seen: &Seen, tried: &Tried) -> Markup {
+    let dossier = &seen.dossier;
     html! {
         h2 { "Décision" }
         form.card method="post" action={ "/desk/dossiers/" (dossier.id) "/accept" } {
@@ -119,7 +117,12 @@ fn decision(reviewer: &Reviewer, dossier: &Dossier, tried: &Tried) -> Markup {
                         label {
                             input type="checkbox" name="reasons" value=(wording::reason_word(reason))
                                 checked[tried.reasons.contains(&reason)];
-                            (wording::reason(reason))
+                            span {
+                                (wording::reason(reason))
+                                @if let Some(faults) = photo::measured(seen.report.as_ref(), reason) {
+                                    small.measured { "mesuré\u{a0}: " (faults) }
+                                }
+                            }
                         }
                     }
                 }
