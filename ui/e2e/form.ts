@@ -2,7 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Hand } from './hands';
 import type { Person } from './people';
-import { png } from './picture';
+import { astronaut } from './picture';
 
 /** A narrow space, as French wants it before « ? ». */
 const NARROW = '\u202f';
@@ -17,6 +17,10 @@ export const H1 = {
   school: `Où étudies-tu${NARROW}?`,
   track: `Quelle est ta filière${NARROW}?`,
   photo: 'Ta photo d’identité',
+  camera: 'Prends ta photo',
+  fairPhoto: 'Ta photo peut aller',
+  badPhoto: 'Ta photo ne va pas encore',
+  adjust: 'Ajuste le cadre',
   sending: `Où envoyer ta carte${NARROW}?`,
   check: 'Vérifie tes réponses',
   ready: 'Ta demande est déposée',
@@ -159,9 +163,19 @@ export class Form {
     }
   }
 
-  async photo(): Promise<void> {
+  /** Imports a picture, and reads what is said of it. */
+  async pick(buffer = astronaut()): Promise<void> {
     let chooser = await this.hand.browse(this.field('Importer une photo'));
-    await chooser.setFiles({ name: 'moi.png', mimeType: 'image/png', buffer: png() });
+    await chooser.setFiles({ name: 'moi.jpg', mimeType: 'image/jpeg', buffer });
+  }
+
+  async photo(): Promise<void> {
+    await this.pick();
+    await this.press('Je garde');
+    await this.hasPhoto();
+  }
+
+  async hasPhoto(): Promise<void> {
     await expect(this.page.getByAltText('Ta photo, comme elle sera sur la carte')).toBeVisible();
   }
 

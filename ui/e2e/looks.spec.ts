@@ -93,8 +93,7 @@ test('the form where an answer asks for more', async ({ form, page }) => {
       await look(page, 'track, not listed');
       await form.press('Choisir dans la liste');
     } else if (screen === 'photo') {
-      let chooser = await form.hand.browse(form.field('Importer une photo'));
-      await chooser.setFiles({ name: 'moi.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') });
+      await form.pick(Buffer.from('no picture'));
       await expect(page.getByRole('alert')).toContainText('JPEG ou PNG');
       await look(page, 'photo, a file refused');
     }

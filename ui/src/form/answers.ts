@@ -42,7 +42,7 @@ const ROWS: Record<Group['step'], (view: DraftView) => Row[]> = {
     view.values.track === 'NOT_LISTED'
       ? plain(view, 'track_name')
       : [said('track', view.track ? [...new Set([view.track.group, view.track.label])].join(', ') : '')],
-  photo: () => [said('photo', '')],
+  photo: (view) => [...(view.photo ? [] : [said('photo', '')]), ...filled(view, 'photo_note')],
   sending: (view) => [said('sending', named(fr.check.sendingShort, view.values.sending))],
 };
 

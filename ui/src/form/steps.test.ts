@@ -6,7 +6,6 @@ import type { DraftView } from '../host/commands.gen';
 import { openStep as open } from '../host/fake-step';
 import { draftView } from '../host/fake-views';
 import ContactStep from './ContactStep.svelte';
-import PhotoStep from './PhotoStep.svelte';
 import SendingStep from './SendingStep.svelte';
 
 test('a refused field says why, beside it and on top, and the step stays', async () => {
@@ -69,34 +68,6 @@ test('nothing about the sending is ticked in advance', async () => {
 test('a postal code outside of the region asks for the name of the commune', async () => {
   await open(ContactStep, draftView({ values: { postal_code: '75011' } }), { communes: () => [] });
   expect((await screen.findByRole('textbox', { name: 'Commune' })).id).toBe('commune');
-});
-
-test('a file that is no picture is refused with its sentence, and the photo of before stays', async () => {
-  let photo = { sha256: 'ab', bytes: 9, width: 350, height: 450 };
-  let { ondone, next } = await open(PhotoStep, draftView({ photo }), {
-    photo: () => ({ jpeg: 'AA==' }),
-    attach_photo: () => {
-      throw { code: 'photo', refusal: { code: 'not_a_picture' } };
-    },
-  });
-  let file = new File(['%PDF-1.7'], 'photo.jpg', { type: 'image/jpeg' });
-  await userEvent.upload(screen.getByLabelText('Remplacer la photo'), file);
-
-  expect((await screen.findByRole('alert')).textContent).toContain('JPEG ou PNG uniquement.');
-  expect(screen.getByRole('img', { name: /Ta photo/ })).toBeTruthy();
-  expect(screen.getByText(/Enregistré sur ce téléphone/)).toBeTruthy();
-  await next();
-  expect(ondone).toHaveBeenCalledOnce();
-});
-
-test('a photo can be taken on a phone, with the camera that looks at its holder', async () => {
-  let { host } = await open(PhotoStep, draftView(), { attach_photo: () => draftView({ photo: { sha256: 'ab', bytes: 9, width: 350, height: 450 } }), photo: () => ({ jpeg: 'AA==' }) });
-  let camera = screen.getByLabelText<HTMLInputElement>('Prendre une photo');
-  expect(camera.accept).toBe('image/*');
-  expect(camera.getAttribute('capture')).toBe('user');
-  await userEvent.upload(camera, new File(['x'], 'moi.jpg', { type: 'image/jpeg' }));
-  expect(await screen.findByRole('img', { name: /Ta photo/ })).toBeTruthy();
-  expect(host.asked.some((it) => it.command === 'attach_photo')).toBe(true);
 });
 
 test('« Entrée » goes to the next empty line, and continues from the last one', async () => {

@@ -1,6 +1,6 @@
 // Answers of an engine, for tests: each test names only what it is about.
 import { HOST, type Host } from './host';
-import type { CardView, DepositView, DraftView, HomeView, SchoolView, Step, SyncView } from './commands.gen';
+import type { CardView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView } from './commands.gen';
 
 /** 22 November 2026, 14:02 where the test runs. */
 export const KEPT_AT = new Date(2026, 10, 22, 14, 2).getTime();
@@ -63,6 +63,24 @@ export function cardView(about: Partial<CardView> = {}): CardView {
     duplicate: null,
     ...about,
   };
+}
+
+/** A report in which every rule is kept but these. */
+export function report(about: Partial<Record<Rule, readonly [Level, Fault]>> = {}): Report {
+  let rules: Rule[] = ['one_face', 'face_size', 'centred', 'straight', 'exposure', 'sharp', 'bare_head', 'background'];
+  let none = { least: null, most: null };
+  let findings = rules.map((rule) => {
+    let [level, fault] = about[rule] ?? (['pass', null] as const);
+    return { rule, measure: 'faces' as const, value: 1, level, fault, warn: none, fail: none };
+  });
+  let levels = findings.map((it) => it.level);
+  return { table: 1, verdict: levels.includes('fail') ? 'fail' : levels.includes('warn') ? 'warn' : 'pass', findings };
+}
+
+export const FRAMING: Framing = { x: 0.5, y: 0.45, height: 0.6, turn: 0 };
+
+export function proofView(about: Partial<ProofView> = {}): ProofView {
+  return { preview: 'AA==', width: 3000, height: 4000, framed: { framing: FRAMING, report: report() }, may_insist: false, ...about };
 }
 
 /** What a rendered screen finds around itself. */

@@ -79,14 +79,19 @@ export function parse(hash: string): Screen {
   return ALONE.find(([, word]) => word === kind && !draft)?.[0] ?? { name: 'landing' };
 }
 
+/** What lies over the photo step for a while; the way back closes it first. */
+export type Part = 'camera' | 'proof' | 'adjust';
+
 interface Entry {
   depth: number;
   scroll: number;
+  part?: Part;
 }
 
 /** The open screen. One history entry a screen; the way back finds the same scroll. */
 class Router {
   screen = $state.raw<Screen>(parse(location.hash));
+  part = $state.raw<Part | null>((history.state as Entry | null)?.part ?? null);
   /** Where the next screen should be scrolled to; read once when it has something to show. */
   scroll = 0;
 
@@ -96,6 +101,7 @@ class Router {
     let onpop = () => {
       if (this.#isRestarting) return;
       this.scroll = this.#entry().scroll;
+      this.part = this.#entry().part ?? null;
       this.screen = parse(location.hash);
     };
     let onscroll = () => {
@@ -118,6 +124,28 @@ class Router {
     if (replace) history.replaceState({ depth, scroll: 0 } satisfies Entry, '', path(screen));
     else history.pushState({ depth: depth + 1, scroll: 0 } satisfies Entry, '', path(screen));
     this.screen = screen;
+    this.part = null;
+  }
+
+  /** Opens a part of the present screen; `replace` when the way back should not see the present part again. */
+  open(part: Part, { replace = false } = {}): void {
+    let depth = this.#entry().depth;
+    this.#remember();
+    this.scroll = 0;
+    let entry: Entry = { depth: replace ? depth : depth + 1, scroll: 0, part };
+    if (replace) history.replaceState(entry, '');
+    else history.pushState(entry, '');
+    this.part = part;
+  }
+
+  /** Closes the present part, also where this window opened right on it. */
+  close(): void {
+    let { depth } = this.#entry();
+    if (depth > 0) history.back();
+    else {
+      history.replaceState({ depth, scroll: 0 } satisfies Entry, '');
+      this.part = null;
+    }
   }
 
   /** Goes back, or to `otherwise` when this window opened right here. */

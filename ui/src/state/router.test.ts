@@ -1,6 +1,6 @@
 // Does each address open its screen?
 import { expect, test } from 'vitest';
-import { parse, path, STEPS, type Screen } from './router.svelte';
+import { parse, path, router, STEPS, type Screen } from './router.svelte';
 
 test('every screen has an address that opens it again', () => {
   let screens: Screen[] = [
@@ -22,4 +22,28 @@ test('every screen has an address that opens it again', () => {
 
 test('an address that is not ours opens the landing', () => {
   for (let hash of ['', '#', '#/ailleurs', '#/brouillon', '#/brouillon/d1/rien', '#/dossier', '#/faq/d1']) expect(parse(hash), hash).toEqual({ name: 'landing' });
+});
+
+test('the way back closes a part of a screen before it leaves the screen', async () => {
+  history.replaceState({ depth: 0, scroll: 0 }, '', '#/');
+  let stop = router.start();
+  router.go({ name: 'form', draft: 'd1', step: 'photo', fromCheck: true });
+  router.open('camera');
+  expect(path(router.screen)).toBe(location.hash);
+  router.open('proof', { replace: true });
+  router.open('adjust');
+  router.close();
+  await expect.poll(() => router.part).toBe('proof');
+  history.back();
+  await expect.poll(() => router.part).toBeNull();
+  expect(router.screen).toMatchObject({ step: 'photo', fromCheck: true });
+  stop();
+});
+
+test('a window that opens right on a part can close it', () => {
+  history.replaceState({ depth: 0, scroll: 0, part: 'camera' }, '', '#/');
+  router.part = 'camera';
+  router.close();
+  expect(router.part).toBeNull();
+  expect(history.state.part).toBeUndefined();
 });

@@ -102,11 +102,13 @@ export const around = {
       keptItems: [
         'Tes réponses et ta photo, chiffrées.',
         'Ton mot de passe, scellé : il n’est jamais affiché.',
+        'Aucune mesure de ton visage : elles servent le temps de vérifier ta photo, et aucune empreinte n’en est faite.',
         'La ville que tu écris et ta position, le temps de trier une liste.',
       ],
       sent: 'Envoyé à la Région',
       sentItems: [
         'Tes réponses et ta photo, dès qu’il y a du réseau : ainsi rien ne se perd.',
+        'La Région vérifie ta photo à son tour, et garde le résultat de chaque règle, sans empreinte de ton visage.',
         'Ton mot de passe, avec ta demande : la Région n’en garde qu’une empreinte.',
         'Ta demande de duplicata, quand tu la confirmes.',
       ],
@@ -134,6 +136,7 @@ export const around = {
       items: [
         'L’application : licence publique de l’Union européenne (EUPL 1.2).',
         'Les écrans : Svelte (MIT). La fenêtre : Tauri (MIT ou Apache 2.0).',
+        'Les réseaux qui trouvent le visage : MediaPipe, de Google (Apache 2.0).',
         'La carte : Leaflet (BSD à 2 clauses) et topojson-client (ISC).',
       ],
     },

@@ -34,6 +34,8 @@ export const FIELD_LABELS: Record<Field, string> = {
   track: 'Filière',
   track_name: 'Nom de la filière',
   photo: 'Photo',
+  bare_head: 'Tête nue',
+  photo_note: 'Ton mot sur la photo',
   sending: 'Envoi de la carte',
 };
 
@@ -71,5 +73,7 @@ export const FIELD_SUBJECTS: Record<Field, string> = {
   track: 'La filière',
   track_name: 'Le nom de la filière',
   photo: 'La photo',
+  bare_head: 'La tête nue',
+  photo_note: 'Ton mot sur la photo',
   sending: 'L’envoi de la carte',
 };

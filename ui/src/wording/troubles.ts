@@ -16,6 +16,8 @@ export const TROUBLES: Record<Plain, string> = {
   already_deposited: 'Cette demande est déjà déposée : ses réponses ne changent plus.',
   awaits_receipt: 'Cette demande attend le récépissé de la Région : elle ne peut pas être supprimée.',
   incomplete: 'Il reste des réponses à revoir avant de déposer ta demande.',
+  no_picture: 'Cette photo n’est plus ouverte. Reviens en arrière, et reprends ta photo.',
+  photo_fails: 'Cette photo ne passe pas encore. Recommence, ou dis en une phrase pourquoi la garder.',
   no_card: 'Ta carte n’est pas encore arrivée sur ce téléphone.',
   unknown_command: 'Cette version de l’application ne sait pas faire cela. Mets-la à jour.',
   malformed_args: 'L’application s’est mal comprise elle-même. Ferme-la, puis rouvre-la.',
@@ -24,8 +26,9 @@ export const TROUBLES: Record<Plain, string> = {
 
 const PHOTO_REFUSALS: { [C in PhotoRefusal['code']]: (refusal: Extract<PhotoRefusal, { code: C }>) => string } = {
   not_a_picture: () => 'JPEG ou PNG uniquement. Choisis un autre fichier.',
-  too_heavy: ({ most_bytes }) => `${megabytes(most_bytes)} maximum. Réduis le poids de ta photo, ou choisis-en une autre.`,
-  too_many_pixels: ({ most }) => `Ta photo est trop grande : ${Math.floor(most / 1_000_000)} millions de pixels maximum. Réduis-la, ou choisis-en une autre.`,
+  heic: () => 'Ton téléphone a enregistré cette photo au format HEIC. Choisis-la en JPEG, ou prends-la ici avec l’appareil photo.',
+  too_heavy: ({ most_bytes }) => `${megabytes(most_bytes)} maximum. Choisis une autre photo, ou prends-la ici avec l’appareil photo.`,
+  too_many_pixels: ({ most }) => `Ta photo est trop grande : ${Math.floor(most / 1_000_000)} millions de pixels maximum. Choisis-en une autre, ou prends-la ici.`,
   too_small: ({ width, height, least_width, least_height }) =>
     `Ta photo est trop petite : ${width} × ${height} pixels. Il faut au moins ${least_width} × ${least_height}.`,
   broken: () => 'Ce fichier est abîmé. Choisis une autre photo.',

@@ -1,9 +1,10 @@
 // Is every sentence there, in good French, and said to a student?
 import { expect, test } from 'vitest';
-import type { CourierTrouble, Field, PhotoRefusal, Reason, Refusal } from '../host/commands.gen';
+import type { CourierTrouble, Fault, Field, Level, PhotoRefusal, Reason, Refusal, Rule } from '../host/commands.gen';
 import { around } from './around';
 import { FIELD_LABELS, FIELD_SUBJECTS } from './fields';
 import { fr } from './fr';
+import { adjust, camera, FAULTS, HINTS, LEVELS, proof, RULES } from './photo';
 import { remark, sentence } from './refusals';
 import { own } from './space';
 import { COURIER_TROUBLES, photoSentence, REASONS, TROUBLES } from './troubles';
@@ -28,6 +29,7 @@ const REFUSALS: { [C in Refusal['code']]: Extract<Refusal, { code: C }> } = {
 };
 const PHOTO_REFUSALS: { [C in PhotoRefusal['code']]: Extract<PhotoRefusal, { code: C }> } = {
   not_a_picture: { code: 'not_a_picture' },
+  heic: { code: 'heic' },
   too_heavy: { code: 'too_heavy', most_bytes: 2_000_000 },
   too_many_pixels: { code: 'too_many_pixels', most: 40_000_000 },
   too_small: { code: 'too_small', width: 100, height: 120, least_width: 350, least_height: 450 },
@@ -43,7 +45,7 @@ function texts(part: unknown): string[] {
 
 const FIELDS = Object.keys(FIELD_LABELS) as Field[];
 const ALL = [
-  ...texts([fr, around, own, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
+  ...texts([fr, around, own, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
   ...FIELDS.flatMap((field) => Object.values(REFUSALS).map((refusal) => sentence(field, refusal))),
   ...Object.values(PHOTO_REFUSALS).map(photoSentence),
   remark({ code: 'mail_domain', suggestion: 'lina@gmail.com' }),
@@ -108,6 +110,18 @@ test('each trouble, courier trouble and reason has its sentence', () => {
   for (let text of texts([TROUBLES, COURIER_TROUBLES, REASONS])) expect(text).toMatch(/\.$/);
   expect(Object.keys(COURIER_TROUBLES satisfies Record<CourierTrouble, string>)).toHaveLength(6);
   expect(Object.keys(REASONS satisfies Record<Reason, string>)).toHaveLength(16);
+});
+
+test('each fault has its hint, short enough to be read at arm’s length, and its reason', () => {
+  for (let [fault, hint] of Object.entries(HINTS satisfies Record<Fault, string>)) {
+    expect(hint.length, hint).toBeLessThanOrEqual(40);
+    expect(hint, fault).toMatch(/^\p{Lu}.*[^.]$/u);
+  }
+  for (let [fault, reason] of Object.entries(FAULTS satisfies Record<Fault, string>)) expect(reason, fault).toMatch(/^\p{Lu}.{15,}\.$/u);
+  expect(Object.keys(HINTS)).toEqual(Object.keys(FAULTS));
+  expect(Object.keys(HINTS)).toHaveLength(25);
+  expect(Object.keys(RULES satisfies Record<Rule, string>)).toHaveLength(16);
+  expect(new Set(Object.values(LEVELS satisfies Record<Level, string>)).size).toBe(4);
 });
 
 test('the sentences of the glossary are word for word, in tu', () => {

@@ -1,0 +1,167 @@
+// The sentences of the camera, the verdict on a photo and its framing. Said as an older friend does.
+import type { Fault, Level, Rule } from '../host/commands.gen';
+
+/** One thing to do at a time, while the camera looks: 40 characters at most, read at arm's length. */
+export const HINTS: Record<Fault, string> = {
+  nobody: 'Place ton visage dans l’ovale',
+  several_faces: 'Une seule personne',
+  too_far: 'Approche-toi',
+  too_close: 'Recule un peu',
+  // Left and right are those of who is in the picture, whichever way the screen shows it.
+  too_left: 'Va un peu vers ta gauche',
+  too_right: 'Va un peu vers ta droite',
+  too_high: 'Monte un peu l’appareil',
+  too_low: 'Baisse un peu l’appareil',
+  tilted: 'Redresse la tête',
+  turned_away: 'Tourne-toi bien face à l’objectif',
+  chin_up: 'Baisse un peu le menton',
+  chin_down: 'Relève la tête',
+  too_dark: 'Trop sombre : tourne-toi vers la fenêtre',
+  too_bright: 'Trop clair : éloigne-toi de la lumière',
+  uneven_light: 'Une ombre : tourne-toi vers la lumière',
+  eyes_closed: 'Ouvre bien les yeux',
+  looking_away: 'Regarde l’objectif',
+  blurred: 'Ne bouge plus, l’image est floue',
+  low_resolution: 'Approche-toi encore',
+  white_frame: 'Sors du cadre blanc',
+  eyes_hidden: 'Dégage tes yeux',
+  face_hidden: 'Dégage ton visage',
+  head_covered: 'Découvre ta tête',
+  busy_background: 'Cherche un mur uni',
+  mouth_open: 'Ferme la bouche',
+};
+
+/** Why a rule is not kept, and what helps. */
+export const FAULTS: Record<Fault, string> = {
+  nobody: 'On ne trouve pas de visage. Mets-toi de face, dans la lumière.',
+  several_faces: 'On voit plusieurs visages. Il en faut un seul, le tien.',
+  too_far: 'Ton visage est trop petit : il doit prendre 60 % de l’image. Resserre le cadre, ou approche-toi.',
+  too_close: 'Ton visage est trop grand : 80 % de l’image au plus. Élargis le cadre, ou recule un peu.',
+  too_left: 'Ton visage est trop à gauche de l’image. Déplace le cadre.',
+  too_right: 'Ton visage est trop à droite de l’image. Déplace le cadre.',
+  too_high: 'Ton visage est trop haut dans l’image. Déplace le cadre.',
+  too_low: 'Ton visage est trop bas dans l’image. Déplace le cadre.',
+  tilted: 'Ta tête penche d’un côté. Tourne le cadre, ou redresse-toi.',
+  turned_away: 'Ton visage regarde de côté. Mets-toi bien face à l’objectif.',
+  chin_up: 'Ton menton est levé. Baisse-le un peu.',
+  chin_down: 'Ton menton est baissé. Relève un peu la tête.',
+  too_dark: 'Ta photo est un peu sombre. Tourne-toi vers la fenêtre.',
+  too_bright: 'Ta photo est trop claire. Éloigne-toi un peu de la lumière.',
+  uneven_light: 'Un côté de ton visage est dans l’ombre. Mets-toi face à la lumière.',
+  eyes_closed: 'On ne voit pas bien tes yeux ouverts. Un clignement, sûrement : recommence.',
+  looking_away: 'Tes yeux regardent à côté. Fixe l’objectif, pas l’écran.',
+  blurred: 'L’image est floue. Pose tes coudes, nettoie l’objectif, et ne bouge plus.',
+  low_resolution: 'Il manque des détails pour bien imprimer ta carte. Approche-toi, ou prends une photo plus grande.',
+  white_frame: 'Il y a un bord blanc autour de la photo. Resserre le cadre pour l’enlever.',
+  eyes_hidden: 'Quelque chose cache tes yeux : lunettes sombres, reflet, cheveux.',
+  face_hidden: 'Quelque chose semble cacher une partie de ton visage.',
+  head_covered: 'Ta tête semble couverte. Si ce sont tes cheveux, tout va bien.',
+  busy_background: 'Le fond est chargé. Un mur clair et uni passe mieux.',
+  mouth_open: 'Ta bouche est ouverte. Fermée, c’est mieux.',
+};
+
+/** The name of each rule. */
+export const RULES: Record<Rule, string> = {
+  one_face: 'Un seul visage',
+  face_size: 'La taille du visage',
+  centred: 'Le visage au milieu',
+  straight: 'La tête droite',
+  facing: 'Le visage de face',
+  exposure: 'La lumière',
+  even_light: 'Le visage sans ombre',
+  eyes_open: 'Les yeux ouverts',
+  gaze: 'Le regard vers l’objectif',
+  sharp: 'L’image nette',
+  resolution: 'Les détails',
+  no_frame: 'Pas de cadre blanc',
+  uncovered: 'Le visage dégagé',
+  bare_head: 'La tête nue',
+  background: 'Le fond uni',
+  mouth_closed: 'La bouche fermée',
+};
+
+/** The word beside a rule's mark. */
+export const LEVELS: Record<Level, string> = {
+  fail: 'À changer',
+  warn: 'À vérifier',
+  pass: 'Réussi',
+  not_assessed: 'Pas vérifié',
+};
+
+export const camera = {
+  h1: 'Prends ta photo',
+  why: 'On a besoin de l’appareil photo pour te guider et prendre ta photo. Il s’éteint dès que tu quittes cet écran.',
+  advice: ['Mets-toi face à une fenêtre, devant un mur clair.', 'Tiens l’appareil à la hauteur de tes yeux.', 'La photo part toute seule quand tout est bon.'],
+  open: 'Ouvrir l’appareil photo',
+  asking: 'Réponds « Autoriser » à la question qui s’affiche.',
+  starting: 'L’appareil photo démarre…',
+  video: 'Ce que voit l’appareil photo',
+  place: 'Place ton visage dans l’ovale',
+  good: 'C’est bon, ne bouge plus',
+  ready: 'C’est bon : prends ta photo',
+  mute: 'L’aide ne répond pas. Prends ta photo quand tu veux.',
+  taking: 'Photo…',
+  opening: 'On regarde ta photo…',
+  shoot: 'Prendre la photo',
+  auto: 'Déclenchement automatique',
+  light: 'Éclairer avec l’écran',
+  swap: 'Changer de caméra',
+  failedShot: 'La photo n’est pas venue. Essaie encore.',
+  otherwise: 'Tu peux aussi importer une photo, prise maintenant ou plus tôt.',
+  troubles: {
+    refused: {
+      title: 'L’appareil photo n’est pas autorisé',
+      lines: [
+        'Sur Android : Réglages, Applications, Pass’Région, Autorisations, Appareil photo.',
+        'Sur iPhone ou iPad : Réglages, Pass’Région, Appareil photo.',
+        'Sur un ordinateur : l’icône à gauche de l’adresse, ou les réglages de confidentialité.',
+      ],
+    },
+    none: { title: 'Pas d’appareil photo ici', lines: ['On n’en trouve aucun. S’il se branche, branche-le, puis réessaie.'] },
+    busy: { title: 'L’appareil photo est occupé', lines: ['Une autre application s’en sert peut-être. Ferme-la, puis réessaie.'] },
+    lost: { title: 'L’appareil photo s’est arrêté', lines: ['Il a été débranché, ou une autre application l’a pris. Réessaie.'] },
+  },
+} as const;
+
+export const proof = {
+  h1: {
+    pass: 'Ta photo est bonne',
+    warn: 'Ta photo peut aller',
+    fail: 'Ta photo ne va pas encore',
+  },
+  whole: 'Ta photo',
+  crop: 'Sur ta carte',
+  wholeAlt: 'Ta photo entière, avec le cadre de la carte',
+  cropAlt: 'Ta photo, cadrée comme sur la carte',
+  change: 'À changer d’abord',
+  check: 'À vérifier',
+  checkHint: 'Rien de bloquant : tu peux garder ta photo.',
+  fine: (count: number) => (count === 1 ? '1 point réussi' : `${count} points réussis`),
+  bareHead: 'Je suis tête nue',
+  keep: 'Je garde',
+  again: 'Je recommence',
+  adjust: 'Ajuster',
+  insist: 'Garder quand même',
+  soon: 'Si ça bloque encore au prochain essai, tu pourras la garder en disant pourquoi.',
+  why: 'Dis-nous pourquoi, en une phrase',
+  whyHint: 'Une personne de la Région la lira avec ta photo.',
+  whyMissing: 'Écris une phrase pour garder cette photo.',
+  reading: 'On vérifie…',
+} as const;
+
+export const adjust = {
+  h1: 'Ajuste le cadre',
+  surface: 'Ta photo dans le cadre',
+  hint: 'Glisse, pince ou tourne la photo. Au clavier : flèches, + et −, crochets pour tourner.',
+  up: 'Monter',
+  down: 'Descendre',
+  left: 'Gauche',
+  right: 'Droite',
+  larger: 'Agrandir',
+  smaller: 'Réduire',
+  turnLeft: 'Tourner à gauche',
+  turnRight: 'Tourner à droite',
+  apply: 'Appliquer',
+  cancel: 'Annuler',
+  good: 'Le cadre est bon.',
+} as const;
