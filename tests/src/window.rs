@@ -58,10 +58,13 @@ impl Window {
         Ok(!self.client.find_all(Locator::XPath(&there)).await?.is_empty())
     }
 
-    /// Presses the button or the link whose text contains this.
+    /// Presses the button or the link whose name contains this.
     pub async fn press(&self, text: &str) -> anyhow::Result<()> {
         let words = quoted(text);
-        let button = format!("//*[self::button or self::a][contains(normalize-space(.), {words})]");
+        let button = format!(
+            "//*[self::button or self::a]\
+             [contains(normalize-space(.), {words}) or contains(@aria-label, {words})]"
+        );
         // A hand does not press what is still moving: the press would land on a neighbour.
         let mut before = None;
         loop {

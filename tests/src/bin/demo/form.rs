@@ -1,7 +1,7 @@
 //! The first half of the way: what is around, then the form, step by step.
 
 use anyhow::{Context, ensure};
-use journeys::{lina, picture};
+use journeys::lina;
 use uuid::Uuid;
 
 use super::{Demo, step};
@@ -169,27 +169,6 @@ impl Demo {
         self.window()?.press("Continuer").await?;
         self.window()?.shows("Ta photo d’identité").await?;
         step("track kept, in two taps");
-        Ok(())
-    }
-
-    async fn photo(&mut self) -> anyhow::Result<()> {
-        let wrong = self.data.join("not-a-picture.jpg");
-        std::fs::write(&wrong, b"%PDF-1.7 this is no picture")?;
-        let window = self.window()?;
-        window.gives("picture", &wrong).await?;
-        window.says("JPEG ou PNG uniquement").await?;
-        step("a file that is no picture refused");
-        let right = self.data.join("lina.jpg");
-        std::fs::write(&right, picture::jpeg(3024, 4032))?;
-        let window = self.window()?;
-        window.gives("picture", &right).await?;
-        window.sees("//figure//img[starts-with(@alt, 'Ta photo')]").await?;
-        window.says("Enregistré sur ce téléphone").await?;
-        window.scrolls_to("figure img").await?;
-        self.picture("photo").await?;
-        self.window()?.press("Continuer").await?;
-        self.window()?.shows("Où envoyer ta carte\u{202f}?").await?;
-        step("photo kept, made right from 12 megapixels");
         Ok(())
     }
 

@@ -40,6 +40,8 @@ async fn main() -> ExitCode {
 }
 
 mod form;
+mod photo;
+mod scene;
 
 struct Demo {
     server: Server,
