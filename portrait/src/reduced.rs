@@ -3,7 +3,7 @@
 //! A camera's picture has far more pixels than a portrait needs. Reading only the coarse part of
 //! each block saves half of the time and nearly all of the memory of a whole decode, and no
 //! library in safe Rust does it fast enough. Phones only: a server reads what phones made, and
-//! that with [`crate::upright::whole`].
+//! that with `upright::whole`.
 
 mod bits;
 mod block;
