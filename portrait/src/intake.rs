@@ -23,3 +23,41 @@ pub fn intake(bytes: &[u8], guard: &Guard) -> Result<(u32, u32), PhotoRefusal> {
 pub fn open_at(bytes: &[u8], guard: &Guard, least: u32) -> Result<image::RgbImage, PhotoRefusal> {
     Ok(upright::open(bytes, guard, least)?.picture)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawn::{interlaced, jpeg, landscape, png, with_exif};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn a_damaged_file_is_taken_in_or_refused_at_every_size(
+            kind in 0..4_usize,
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+            near_the_start in any::<bool>(),
+            cut in prop::option::of(any::<prop::sample::Index>()),
+        ) {
+            let scene = landscape(352, 452);
+            let mut bytes = match kind {
+                0 => with_exif(&jpeg(&scene, false), 6),
+                1 => jpeg(&scene, true),
+                2 => png(scene),
+                _ => interlaced(&scene),
+            };
+            let reach = if near_the_start { bytes.len().min(700) } else { bytes.len() };
+            for (at, value) in changes {
+                bytes[at.index(reach)] = value;
+            }
+            if let Some(at) = cut {
+                bytes.truncate(at.index(bytes.len()));
+                bytes.extend([0xFF, 0xD9]);
+            }
+            for guard in [Guard::phone(), Guard::server()] {
+                let _ = intake(&bytes, &guard);
+            }
+        }
+    }
+}

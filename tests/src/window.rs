@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -108,6 +108,23 @@ impl Window {
     /// What stands in an element.
     pub async fn reads(&self, id: &str) -> anyhow::Result<String> {
         Ok(self.by_id(id).await?.text().await?)
+    }
+
+    /// The text of an element, as soon as it can be read as what it should be.
+    pub async fn reads_as<T>(
+        &self,
+        id: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> anyhow::Result<T> {
+        let since = Instant::now();
+        loop {
+            let text = self.reads(id).await?;
+            if let Some(read) = read(&text) {
+                return Ok(read);
+            }
+            ensure!(since.elapsed() < PATIENCE, "#{id} shows « {text} »");
+            tokio::time::sleep(BLINK).await;
+        }
     }
 
     /// Waits until a field holds this text.
