@@ -11,11 +11,6 @@ pub fn points(checker: &Checker, file: &[u8]) -> Result<Vec<[f32; 3]>, PhotoRefu
     Ok(found.face.map(|face| face.points).unwrap_or_default())
 }
 
-/// A file's pixels.
-pub fn decoded(file: &[u8]) -> Result<RgbImage, PhotoRefusal> {
-    Ok(upright::open(file, &Guard::phone(), u32::MAX)?.picture)
-}
-
 /// A picture's JPEG.
 pub fn encoded(picture: &RgbImage) -> Result<Vec<u8>, PhotoRefusal> {
     encode::encode(picture)
