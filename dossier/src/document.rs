@@ -3,12 +3,15 @@
 //! The document holds what was typed, never a password, never the bytes of a photo, never a state:
 //! an automerge history forgets nothing, and states are decided by the server.
 
+pub mod conflict;
 pub mod guard;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+use automerge::{
+    ActorId, AutoCommit, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value,
+};
 
 use crate::form::charter::Acceptance;
 use crate::form::{Answers, Field};
@@ -35,9 +38,14 @@ pub struct Change {
     pub bytes: Vec<u8>,
 }
 
+/// Keys of a document, ours and those of a later version of this app.
+const MOST_KEYS: usize = 100;
+
 /// A draft in memory.
 pub struct Draft {
     document: AutoCommit,
+    /// What this device calls itself, for people on other devices.
+    name: Option<String>,
 }
 
 impl Draft {
@@ -45,7 +53,40 @@ impl Draft {
     ///
     /// An actor must never write from two places: it is random per installation and start.
     pub fn new(actor: &[u8]) -> Self {
-        Self { document: AutoCommit::new().with_actor(ActorId::from(actor)) }
+        Self { document: AutoCommit::new().with_actor(ActorId::from(actor)), name: None }
+    }
+
+    /// The draft that [`Draft::save`] made, on this device, and the changes since. What it made is
+    /// not from outside; a disk may have damaged it all the same.
+    pub fn open(
+        actor: &[u8],
+        saved: &[u8],
+        changes: impl IntoIterator<Item = Admitted>,
+    ) -> Result<Self, GuardRefusal> {
+        let document = catch_unwind(|| AutoCommit::load(saved))
+            .map_err(|_| GuardRefusal::Panicked)?
+            .map_err(|_| GuardRefusal::Malformed)?;
+        let document = document.with_actor(ActorId::from(actor));
+        let mut draft = Self { document, name: None };
+        draft.apply(changes)?;
+        Ok(draft)
+    }
+
+    /// Gives this device a name, which its changes carry.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
+
+    /// The whole history, packed; [`Draft::open`] reads it back.
+    pub fn save(&mut self) -> Vec<u8> {
+        self.document.save()
+    }
+
+    /// The whole history, change by change, each after those it follows.
+    pub fn changes(&mut self) -> Vec<Change> {
+        self.document.get_changes(&[]).iter().map(Change::of).collect()
     }
 
     /// The draft that these changes make. Their order does not matter.
@@ -63,12 +104,16 @@ impl Draft {
         &mut self,
         changes: impl IntoIterator<Item = Admitted>,
     ) -> Result<(), GuardRefusal> {
+        let changes: Vec<_> = changes.into_iter().map(Admitted::read).collect::<Result<_, _>>()?;
+        if changes.is_empty() {
+            return Ok(());
+        }
         let mut copy = self.document.clone();
-        let changes: Vec<_> = changes.into_iter().map(Admitted::into_change).collect();
         // Automerge is measured to panic on some well-formed but contradictory histories.
         let applied = catch_unwind(AssertUnwindSafe(|| copy.apply_changes(changes)));
         match applied {
             Ok(Ok(())) => {
+                check_shape(&copy)?;
                 self.document = copy;
                 Ok(())
             }
@@ -83,12 +128,15 @@ impl Draft {
         if !self.document.get_missing_deps(&heads).is_empty() {
             return None;
         }
-        self.document.fork_at(&heads).ok().map(|document| Self { document })
+        let document = self.document.fork_at(&heads).ok()?;
+        Some(Self { document, name: None })
     }
 
-    /// Keeps what was typed in a field. `None` when the draft already says so.
+    /// Keeps what was typed in a field, and ends a conflict about it. `None` when the draft
+    /// already says so.
     pub fn set(&mut self, field: Field, typed: &str, now_ms: i64) -> Option<Change> {
-        if field == Field::Password || self.text(field.as_str()).unwrap_or_default() == typed {
+        let says_so = self.text(field.as_str()).unwrap_or_default() == typed;
+        if field == Field::Password || (says_so && !conflict::is_disputed(&self.document, field)) {
             return None;
         }
         self.commit(&[(field.as_str(), ScalarValue::from(typed))], now_ms)
@@ -113,7 +161,11 @@ impl Draft {
             .filter_map(|field| Some((field, self.text(field.as_str())?)))
             .filter(|(_, typed)| !typed.is_empty())
             .collect();
-        Answers { typed, charter: self.acceptance() }
+        let disputed = conflict::IDENTITY
+            .into_iter()
+            .filter(|field| conflict::is_disputed(&self.document, *field))
+            .collect();
+        Answers { typed, charter: self.acceptance(), disputed }
     }
 
     /// The hashes that name the present state, sorted.
@@ -135,13 +187,9 @@ impl Draft {
         })
     }
 
-    /// A text, whether written as a scalar (ours) or as a text object (a plain string in JavaScript).
     fn text(&self, key: &str) -> Option<String> {
-        match self.document.get(ROOT, key).ok()?? {
-            (Value::Scalar(scalar), _) => scalar.as_str().map(str::to_owned),
-            (Value::Object(ObjType::Text), object) => self.document.text(&object).ok(),
-            (Value::Object(_), _) => None,
-        }
+        let (value, id) = self.document.get(ROOT, key).ok()??;
+        text_of(&self.document, &value, &id)
     }
 
     fn commit(&mut self, entries: &[(&str, ScalarValue)], now_ms: i64) -> Option<Change> {
@@ -152,10 +200,55 @@ impl Draft {
             self.document.put(ROOT, *key, value.clone()).ok()?;
         }
         // Automerge counts in seconds.
-        self.document.commit_with(CommitOptions::default().with_time(now_ms / 1000))?;
-        let change = self.document.get_last_local_change()?;
-        Some(Change { hash: change.hash().0, bytes: change.raw_bytes().to_vec() })
+        let mut options = CommitOptions::default().with_time(now_ms / 1000);
+        // Once for each start of a device is enough to know who wrote.
+        if let Some(name) = self.name.take() {
+            options = options.with_message(name);
+        }
+        self.document.commit_with(options)?;
+        self.document.get_last_local_change().as_ref().map(Change::of)
     }
+}
+
+impl Change {
+    fn of(change: &automerge::Change) -> Self {
+        Self { hash: change.hash().0, bytes: change.raw_bytes().to_vec() }
+    }
+}
+
+/// A text, whether written as a scalar (ours, or `ImmutableString` in JavaScript) or as a text
+/// object (a plain string in JavaScript).
+fn text_of(document: &AutoCommit, value: &Value<'_>, id: &ObjId) -> Option<String> {
+    match value {
+        Value::Scalar(scalar) => scalar.as_str().map(str::to_owned),
+        Value::Object(ObjType::Text) => document.text(id).ok(),
+        Value::Object(_) => None,
+    }
+}
+
+/// The document of a draft: some texts and numbers under its root, none longer than an answer.
+fn check_shape(document: &AutoCommit) -> Result<(), GuardRefusal> {
+    if document.length(ROOT) > MOST_KEYS {
+        return Err(GuardRefusal::Shape);
+    }
+    for key in document.keys(ROOT) {
+        let Ok(values) = document.get_all(ROOT, &key) else { return Err(GuardRefusal::Shape) };
+        for (value, id) in values {
+            let fits = match &value {
+                Value::Object(ObjType::Text) => document.length(&id) <= LONGEST_ANSWER,
+                Value::Object(_) => false,
+                Value::Scalar(scalar) => match scalar.as_ref() {
+                    ScalarValue::Str(text) => text.chars().count() <= LONGEST_ANSWER,
+                    ScalarValue::Bytes(_) | ScalarValue::Unknown { .. } => false,
+                    _ => true,
+                },
+            };
+            if !fits {
+                return Err(GuardRefusal::Shape);
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -222,6 +315,32 @@ mod tests {
             Acceptance { version: "2026-1".into(), hash: "ab".into(), accepted_at_ms: 5_000 };
         draft.accept_charter(&acceptance, 5_000).unwrap();
         assert_eq!(draft.answers().charter, Some(acceptance));
+    }
+
+    #[test]
+    fn a_saved_draft_is_the_same_draft_and_goes_on_from_there() {
+        let mut draft = Draft::new(b"phone-1");
+        draft.set(Field::FamilyName, "Moreau", 1_000).unwrap();
+        let saved = draft.save();
+        let later = draft.set(Field::GivenName, "Lina", 2_000).unwrap();
+        let mut read = Draft::open(b"phone-2", &saved, admitted(&[later])).unwrap();
+        assert_eq!(read.heads(), draft.heads());
+        assert_eq!(read.changes(), draft.changes());
+        assert_eq!(read.answers(), draft.answers());
+        assert!(Draft::open(b"phone-2", &saved[..saved.len() - 1], []).is_err());
+    }
+
+    #[test]
+    fn a_document_that_is_no_draft_is_refused_whole() {
+        let mut foreign = AutoCommit::new().with_actor(ActorId::from(b"js".as_slice()));
+        foreign.put(ROOT, "family_name", "Moreau").unwrap();
+        foreign.put_object(ROOT, "addresses", ObjType::List).unwrap();
+        foreign.commit();
+        let bytes = foreign.get_last_local_change().unwrap().raw_bytes().to_vec();
+        let mut draft = Draft::new(b"phone-1");
+        let refused = draft.apply([guard::admit(&bytes).unwrap()]);
+        assert_eq!(refused, Err(GuardRefusal::Shape));
+        assert!(draft.heads().is_empty(), "nothing of it is kept");
     }
 
     #[test]

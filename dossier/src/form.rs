@@ -12,7 +12,7 @@ pub mod photo_choice;
 pub mod school;
 pub mod sending;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use time::Date;
@@ -223,6 +223,9 @@ pub enum Refusal {
         /// The greatest age, in years on 1 September.
         most: u32,
     },
+    /// Two devices answered it differently.
+    #[error("answered differently on two devices")]
+    Disputed,
     /// The two answers that must agree do not.
     #[error("the two answers differ")]
     Mismatch,
@@ -280,6 +283,8 @@ pub struct Answers {
     pub typed: BTreeMap<Field, String>,
     /// The accepted charter.
     pub charter: Option<Acceptance>,
+    /// Fields that two devices answered differently: a person decides.
+    pub disputed: BTreeSet<Field>,
 }
 
 impl Answers {
@@ -375,8 +380,9 @@ impl Application {
         let bare_head = photo_choice::bare_head(&mut reading);
         let photo_note = reading.parse_optional(Field::PhotoNote, PhotoNote::parse);
         let sending = reading.parse(Field::Sending, Sending::parse);
+        let settled = reading.settled();
         let all = (|| {
-            confirmed?;
+            (confirmed?, settled?);
             Some(Self {
                 charter: charter?,
                 filer: filer?,
@@ -422,6 +428,22 @@ impl Reading<'_> {
             return Some(None);
         }
         self.parse(field, parse).map(Some)
+    }
+
+    /// What two devices answered differently is refused, however good the shown value is.
+    fn settled(&mut self) -> Option<()> {
+        let disputed = &self.answers.disputed;
+        if disputed.is_empty() {
+            return Some(());
+        }
+        self.refusals.retain(|refused| !disputed.contains(&refused.field));
+        self.refusals.extend(disputed.iter().map(|field| FieldRefusal {
+            field: *field,
+            step: field.step(),
+            refusal: Refusal::Disputed,
+        }));
+        self.refusals.sort_by_key(|refused| refused.field);
+        None
     }
 
     fn note<T>(&mut self, field: Field, read: Result<T, Refusal>) -> Option<T> {

@@ -1,22 +1,28 @@
 //! What phone and server say to each other: changes both ways, the deposit, and its receipt.
 
+mod deposit;
+pub mod wire;
+
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
-use serde::{Deserialize, Serialize};
 
-use crate::document::Hash;
-use crate::number::DossierNumber;
-use crate::signed::{Purpose, RegionKey, SignatureRefusal, SigningKey, open, sign};
+pub use deposit::{DepositAnswer, DepositAsk, Deposited, Receipt, ReceiptRefusal};
+use wire::{Dictionary, UnreadableMessage};
 
 /// The version of these messages.
 pub const VERSION: u8 = 1;
-/// The largest request or answer, in bytes.
+/// The largest request or answer as it travels, in bytes.
 pub const MOST_MESSAGE_BYTES: usize = 1024 * 1024;
 /// The most changes in one request.
 pub const MOST_CHANGES: usize = 2_000;
+/// The most drafts that one request deletes, and photos that it offers.
+pub const MOST_NAMED: usize = 2_000;
 
 /// Identifies a draft and later its dossier: a UUID of version 7, made on the phone.
 pub type DossierId = [u8; 16];
+/// Identifies a life of the server's database: random when it is made, another when it is restored
+/// from a backup. A cursor means nothing outside its epoch. All zeros: none is known yet.
+pub type Epoch = [u8; 16];
 
 /// Changes of one draft.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -30,20 +36,50 @@ pub struct DraftChanges {
 }
 
 /// `POST /v1/sync`: here is what I have that is new; what have you?
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SyncAsk {
     /// [`VERSION`]
     #[n(0)]
     pub version: u8,
-    /// How far this device has read its space.
+    /// The epoch of the cursor.
     #[n(1)]
+    pub epoch: ByteArray<16>,
+    /// How far this device has read its space.
+    #[n(2)]
     pub cursor: u64,
     /// What the server may not have.
-    #[n(2)]
-    pub push: Vec<DraftChanges>,
-    /// Photos that this device could send.
     #[n(3)]
+    pub push: Vec<DraftChanges>,
+    /// Drafts that a person deleted on this device.
+    #[n(4)]
+    pub gone: Vec<ByteArray<16>>,
+    /// Photos that this device could send.
+    #[n(5)]
     pub photos: Vec<ByteArray<32>>,
+}
+
+/// Why the server will not keep a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum RejectedCode {
+    /// It did not pass the guard.
+    #[n(0)]
+    Guard,
+    /// Its draft belongs to another space.
+    #[n(1)]
+    Foreign,
+    /// Its actor wrote another change under this number.
+    #[n(2)]
+    DuplicateSeq,
+    /// Its draft was deposited before.
+    #[n(3)]
+    Deposited,
+    /// Its draft was deleted.
+    #[n(4)]
+    Gone,
+    /// Its draft has more changes, bytes or parked changes than an honest one.
+    #[n(5)]
+    TooMany,
 }
 
 /// One change that the server will not keep, and why.
@@ -52,157 +88,87 @@ pub struct Rejected {
     /// SHA-256 of the chunk's bytes as sent.
     #[n(0)]
     pub digest: ByteArray<32>,
-    /// A word for programs: `guard`, `foreign_draft`, `missing_deps`, `duplicate_seq`, `deposited`.
+    /// Why.
     #[n(1)]
-    pub code: String,
+    pub code: RejectedCode,
 }
 
-/// The answer, sent after COMMIT.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+/// The answer, sent after COMMIT: every pushed change that is not rejected is stored, now or since
+/// before. One that came before those it follows is parked until they come.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SyncAnswer {
     /// [`VERSION`]
     #[n(0)]
     pub version: u8,
-    /// Hashes of the pushed changes that are stored, now or since before.
+    /// The epoch of the cursor. Another one than asked: the cursor was not heard, everything is told
+    /// anew, and what this server had confirmed before it may have lost.
     #[n(1)]
-    pub acked: Vec<ByteArray<32>>,
-    /// Those that are not.
-    #[n(2)]
-    pub rejected: Vec<Rejected>,
+    pub epoch: ByteArray<16>,
     /// How far this answer reads the space.
-    #[n(3)]
+    #[n(2)]
     pub cursor: u64,
     /// Whether there is more to read than fitted.
-    #[n(4)]
+    #[n(3)]
     pub more: bool,
-    /// Changes by other devices of this space.
+    /// Pushed changes that are not stored.
+    #[n(4)]
+    pub rejected: Vec<Rejected>,
+    /// Changes that this request did not bring, in an order that can be applied.
     #[n(5)]
     pub pull: Vec<DraftChanges>,
-    /// Which of the offered photos the server lacks.
+    /// Drafts of this space that were deleted.
     #[n(6)]
+    pub gone: Vec<ByteArray<16>>,
+    /// Which of the offered photos the server lacks.
+    #[n(7)]
     pub photos_missing: Vec<ByteArray<32>>,
 }
 
-/// A message that cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a sync message of this version")]
-pub struct UnreadableMessage;
+impl SyncAsk {
+    /// An ask of this version that brings nothing.
+    pub fn at(epoch: Epoch, cursor: u64) -> Self {
+        let (push, gone, photos) = (Vec::new(), Vec::new(), Vec::new());
+        Self { version: VERSION, epoch: epoch.into(), cursor, push, gone, photos }
+    }
 
-macro_rules! message {
-    ($message:ty) => {
-        impl $message {
-            /// The CBOR of this message.
-            pub fn to_bytes(&self) -> Vec<u8> {
-                minicbor::to_vec(self).unwrap_or_default()
-            }
+    /// The message as it travels.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::pack(minicbor::to_vec(self).unwrap_or_default(), Dictionary::NEWEST)
+    }
 
-            /// Reads a message from outside.
-            pub fn from_bytes(bytes: &[u8]) -> Result<Self, UnreadableMessage> {
-                let message: Self = minicbor::decode(bytes).map_err(|_| UnreadableMessage)?;
-                (message.version == VERSION).then_some(message).ok_or(UnreadableMessage)
-            }
-        }
-    };
-}
-message!(SyncAsk);
-message!(SyncAnswer);
-
-/// `PUT /v1/deposits/{draft}`: this state of the draft is my application.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct DepositAsk {
-    /// The number made on the phone.
-    pub number: DossierNumber,
-    /// The state of the document that is deposited, in hexadecimal, sorted.
-    pub heads: Vec<String>,
-    /// SHA-256 of the photo, in hexadecimal.
-    pub photo: String,
-    /// Sent once, hashed by the server, then forgotten by both.
-    pub password: Option<String>,
+    /// Reads a message from outside, and in which dictionary its sender wants the answer.
+    pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Dictionary), UnreadableMessage> {
+        let (cbor, dictionary) = wire::unpack(bytes)?;
+        let ask: Self = minicbor::decode(&cbor).map_err(|_| UnreadableMessage)?;
+        if ask.version == VERSION { Ok((ask, dictionary)) } else { Err(UnreadableMessage) }
+    }
 }
 
-/// The answer to a deposit.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct DepositAnswer {
-    /// The signed [`Receipt`], in base64.
-    pub receipt: String,
-}
-
-/// The server's word: this state of this dossier, with this photo, is stored under this number.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Receipt {
-    /// Which dossier.
-    #[n(0)]
-    pub dossier: ByteArray<16>,
-    /// Its number, eleven symbols.
-    #[n(1)]
-    pub number: String,
-    /// The state of the document, sorted.
-    #[n(2)]
-    pub heads: Vec<ByteArray<32>>,
-    /// SHA-256 of the photo.
-    #[n(3)]
-    pub photo: ByteArray<32>,
-    /// When the server stored it, in milliseconds since 1970.
-    #[n(4)]
-    pub received_at_ms: i64,
-}
-
-/// Why a receipt is not believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ReceiptRefusal {
-    /// Its signature is not the Region's.
-    #[error(transparent)]
-    Signature(#[from] SignatureRefusal),
-    /// It is signed but cannot be read.
-    #[error("unreadable")]
-    Unreadable,
-    /// It is for another dossier, number, state or photo.
-    #[error("for another deposit")]
-    OtherDeposit,
-}
-
-/// What a phone deposited, and so what its receipt must name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deposited<'a> {
-    /// Which dossier.
-    pub dossier: DossierId,
-    /// Its number.
-    pub number: &'a DossierNumber,
-    /// The deposited state, sorted.
-    pub heads: &'a [Hash],
-    /// SHA-256 of the photo.
-    pub photo: Hash,
-}
-
-impl Receipt {
-    /// The receipt of a deposit that is stored.
-    pub fn of(deposited: &Deposited<'_>, received_at_ms: i64) -> Self {
+impl SyncAnswer {
+    /// An answer of this version that tells nothing.
+    pub fn at(epoch: Epoch, cursor: u64) -> Self {
         Self {
-            dossier: deposited.dossier.into(),
-            number: deposited.number.as_str().to_owned(),
-            heads: deposited.heads.iter().copied().map(ByteArray::from).collect(),
-            photo: deposited.photo.into(),
-            received_at_ms,
+            version: VERSION,
+            epoch: epoch.into(),
+            cursor,
+            more: false,
+            rejected: Vec::new(),
+            pull: Vec::new(),
+            gone: Vec::new(),
+            photos_missing: Vec::new(),
         }
     }
 
-    /// Signs it.
-    pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
-        sign(Purpose::Receipt, minicbor::to_vec(self).unwrap_or_default(), key)
+    /// The message as it travels.
+    pub fn to_bytes(&self, dictionary: Dictionary) -> Vec<u8> {
+        wire::pack(minicbor::to_vec(self).unwrap_or_default(), dictionary)
     }
 
-    /// Opens a receipt and holds it against what was deposited. Only then may a screen say « reçu ».
-    pub fn verify(
-        signed: &[u8],
-        pinned: &RegionKey,
-        deposited: &Deposited<'_>,
-    ) -> Result<Self, ReceiptRefusal> {
-        let payload = open(Purpose::Receipt, signed, pinned)?;
-        let receipt: Self = minicbor::decode(&payload).map_err(|_| ReceiptRefusal::Unreadable)?;
-        if receipt != Self::of(deposited, receipt.received_at_ms) {
-            return Err(ReceiptRefusal::OtherDeposit);
-        }
-        Ok(receipt)
+    /// Reads a message from outside.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, UnreadableMessage> {
+        let (cbor, _) = wire::unpack(bytes)?;
+        let answer: Self = minicbor::decode(&cbor).map_err(|_| UnreadableMessage)?;
+        if answer.version == VERSION { Ok(answer) } else { Err(UnreadableMessage) }
     }
 }
 
@@ -211,45 +177,24 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn region() -> SigningKey {
-        SigningKey::from_bytes(&[1; 32])
-    }
-
-    #[test]
-    fn a_receipt_is_believed_only_for_the_very_deposit() {
-        let number = DossierNumber::draw([3; 16]);
-        let heads = [[5; 32]];
-        let mine = Deposited { dossier: [1; 16], number: &number, heads: &heads, photo: [7; 32] };
-        let signed = Receipt::of(&mine, 42).sign(&region());
-        let pinned = RegionKey::from(&region());
-        assert_eq!(Receipt::verify(&signed, &pinned, &mine).unwrap().received_at_ms, 42);
-
-        let other_number = DossierNumber::draw([4; 16]);
-        let other_heads = [[6; 32]];
-        for other in [
-            Deposited { dossier: [2; 16], ..mine.clone() },
-            Deposited { number: &other_number, ..mine.clone() },
-            Deposited { heads: &other_heads, ..mine.clone() },
-            Deposited { photo: [8; 32], ..mine.clone() },
-        ] {
-            let verdict = Receipt::verify(&signed, &pinned, &other);
-            assert_eq!(verdict, Err(ReceiptRefusal::OtherDeposit));
-        }
-    }
-
-    #[test]
-    fn a_receipt_of_another_server_is_refused() {
-        let number = DossierNumber::draw([3; 16]);
-        let mine = Deposited { dossier: [1; 16], number: &number, heads: &[], photo: [7; 32] };
-        let signed = Receipt::of(&mine, 42).sign(&SigningKey::from_bytes(&[2; 32]));
-        let verdict = Receipt::verify(&signed, &RegionKey::from(&region()), &mine);
-        assert_eq!(verdict, Err(ReceiptRefusal::Signature(SignatureRefusal::UnknownKey)));
-    }
-
     #[test]
     fn a_message_of_another_version_is_unreadable() {
-        let ask = SyncAsk { version: VERSION + 1, ..SyncAsk::default() };
-        assert_eq!(SyncAsk::from_bytes(&ask.to_bytes()), Err(UnreadableMessage));
+        let ask = SyncAsk { version: VERSION + 1, ..SyncAsk::at([0; 16], 0) };
+        assert_eq!(SyncAsk::from_bytes(&ask.to_bytes()).err(), Some(UnreadableMessage));
+    }
+
+    #[test]
+    fn a_message_comes_back_as_it_was_sent() {
+        let mut ask = SyncAsk::at([7; 16], 42);
+        let changes = vec![b"one change".to_vec().into(), vec![0; 500].into()];
+        ask.push.push(DraftChanges { draft: [1; 16].into(), changes });
+        ask.gone.push([2; 16].into());
+        let (read, dictionary) = SyncAsk::from_bytes(&ask.to_bytes()).unwrap();
+        assert_eq!(read, ask);
+        let mut answer = SyncAnswer::at([7; 16], 43);
+        let code = RejectedCode::Gone;
+        answer.rejected.push(Rejected { digest: [3; 32].into(), code });
+        assert_eq!(SyncAnswer::from_bytes(&answer.to_bytes(dictionary)).unwrap(), answer);
     }
 
     proptest! {

@@ -1,81 +1,94 @@
 //! What must be true of bytes from outside before automerge may see them.
 //!
 //! Measured on automerge 0.12: a 194 kB compressed change inflates to 767 MB, a 1 MB document to
-//! 2 GiB, and 7 % of checksum-repaired mutants of a change panic inside the library. So only plain
-//! change chunks of a bounded size pass, and what still panics is caught here.
+//! 2 GiB, and 7 % of checksum-repaired mutants of a change panic inside the library. So documents
+//! are refused, compressed changes are inflated here within a bound, every count of a change is
+//! checked before automerge reads it, and what still panics is caught.
+
+mod chunk;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::Change;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use sha2::{Digest, Sha256};
 
 use crate::document::Hash;
+use chunk::{CHANGE, COMPRESSED, Frame, Head, MAGIC};
 
 /// One field is a few hundred bytes; nothing that we write comes near this.
 pub const MOST_CHANGE_BYTES: usize = 64 * 1024;
-/// Operations in one change: a whole filled form in one change has fewer than fifty.
-const MOST_OPERATIONS: usize = 2_000;
-/// Changes that one change may follow: more branches than devices that ever wrote a draft.
-const MOST_DEPENDENCIES: usize = 64;
-
-/// First bytes of every automerge chunk.
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-/// Chunk type of an uncompressed change; 0 is a document, 2 a compressed change.
-const CHANGE: u8 = 1;
 
 /// Why bytes from outside are not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GuardRefusal {
-    /// More bytes than any honest change has.
+    /// More bytes than any honest change has, as they came or once inflated.
     #[error("larger than any honest change")]
     TooLarge,
-    /// Another chunk type: a document or a compressed change, which may inflate without bound.
-    #[error("not a plain change")]
+    /// Another kind of chunk: a document, for instance, which may inflate without bound.
+    #[error("not a change")]
     NotAChange,
     /// The length or the checksum does not fit the bytes.
     #[error("damaged")]
     Damaged,
-    /// Automerge cannot read it.
+    /// Its parts do not add up, or automerge cannot read it.
     #[error("malformed")]
     Malformed,
-    /// More operations or dependencies than any honest change has.
+    /// More operations, dependencies or repeated text than any honest change has.
     #[error("too many operations")]
     TooMany,
     /// It contradicts the history it claims to continue.
     #[error("contradicts its history")]
     Contradictory,
+    /// The document that it makes is not one of ours.
+    #[error("not the document of a draft")]
+    Shape,
     /// Automerge panicked on it.
     #[error("broke the reader")]
     Panicked,
 }
 
 /// A change that passed the guard. Only [`admit`] makes one.
+///
+/// Automerge has not read it yet: a server that only stores changes never needs to.
 #[derive(Debug, Clone)]
-pub struct Admitted(Change);
+pub struct Admitted {
+    bytes: Vec<u8>,
+    hash: Hash,
+    head: Head,
+}
 
 impl Admitted {
     /// What names the change.
     pub fn hash(&self) -> Hash {
-        self.0.hash().0
+        self.hash
     }
 
     /// The changes it follows.
-    pub fn deps(&self) -> Vec<Hash> {
-        self.0.deps().iter().map(|hash| hash.0).collect()
+    pub fn deps(&self) -> &[Hash] {
+        &self.head.deps
     }
 
     /// Who wrote it, and as their how-manieth change.
     pub fn actor(&self) -> (&[u8], u64) {
-        (self.0.actor_id().to_bytes(), self.0.seq())
+        (&self.head.actor, self.head.seq)
     }
 
-    /// The chunk, as it came.
+    /// How many operations it has.
+    pub fn operations(&self) -> u64 {
+        self.head.operations
+    }
+
+    /// The uncompressed chunk.
     pub fn bytes(&self) -> &[u8] {
-        self.0.raw_bytes()
+        &self.bytes
     }
 
-    pub(crate) fn into_change(self) -> Change {
-        self.0
+    /// Lets automerge read it.
+    pub(crate) fn read(self) -> Result<Change, GuardRefusal> {
+        catch_unwind(AssertUnwindSafe(|| Change::from_bytes(self.bytes)))
+            .map_err(|_| GuardRefusal::Panicked)?
+            .map_err(|_| GuardRefusal::Malformed)
     }
 }
 
@@ -84,45 +97,51 @@ pub fn admit(bytes: &[u8]) -> Result<Admitted, GuardRefusal> {
     if bytes.len() > MOST_CHANGE_BYTES {
         return Err(GuardRefusal::TooLarge);
     }
-    check_frame(bytes)?;
-    let owned = bytes.to_vec();
-    let change = catch_unwind(AssertUnwindSafe(|| Change::from_bytes(owned)))
-        .map_err(|_| GuardRefusal::Panicked)?
-        .map_err(|_| GuardRefusal::Malformed)?;
-    if change.len() > MOST_OPERATIONS || change.deps().len() > MOST_DEPENDENCIES {
-        return Err(GuardRefusal::TooMany);
+    let frame = Frame::read(bytes)?;
+    match frame.kind {
+        CHANGE => {
+            let (hash, head) = checked(&frame)?;
+            Ok(Admitted { bytes: bytes.to_vec(), hash, head })
+        }
+        COMPRESSED => {
+            let bytes = inflated(&frame)?;
+            let (hash, head) = checked(&Frame::read(&bytes)?)?;
+            Ok(Admitted { bytes, hash, head })
+        }
+        _ => Err(GuardRefusal::NotAChange),
     }
-    Ok(Admitted(change))
 }
 
-/// Magic bytes, checksum (4), type (1), length (LEB128), then exactly that many bytes.
-fn check_frame(bytes: &[u8]) -> Result<(), GuardRefusal> {
-    let (magic, rest) = bytes.split_first_chunk::<4>().ok_or(GuardRefusal::Damaged)?;
-    let (checksum, checked) = rest.split_first_chunk::<4>().ok_or(GuardRefusal::Damaged)?;
-    let (kind, rest) = checked.split_first().ok_or(GuardRefusal::Damaged)?;
-    if *magic != MAGIC {
-        return Err(GuardRefusal::NotAChange);
-    }
-    if *kind != CHANGE {
-        return Err(GuardRefusal::NotAChange);
-    }
-    let (length, body) = leb128(rest).ok_or(GuardRefusal::Damaged)?;
-    if length != body.len() as u64 || !Sha256::digest(checked).starts_with(checksum) {
+/// The hash of a plain change whose checksum is right, and what it says of itself.
+fn checked(frame: &Frame<'_>) -> Result<(Hash, Head), GuardRefusal> {
+    let hash: Hash = Sha256::digest(frame.hashed).into();
+    if !hash.starts_with(&frame.checksum) {
         return Err(GuardRefusal::Damaged);
     }
-    Ok(())
+    Ok((hash, Head::read(frame.contents)?))
 }
 
-/// An unsigned LEB128 number and what follows it.
-fn leb128(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut number = 0u64;
-    for (at, byte) in bytes.iter().enumerate().take(9) {
-        number |= u64::from(byte & 0x7f) << (7 * at);
-        if byte & 0x80 == 0 {
-            return Some((number, bytes.get(at + 1..)?));
-        }
+/// The plain chunk of a compressed one. Its checksum is already that of the plain chunk.
+fn inflated(frame: &Frame<'_>) -> Result<Vec<u8>, GuardRefusal> {
+    // Room for magic bytes, checksum, type and length in front of the contents.
+    const FRAME_BYTES: usize = 16;
+    let contents = decompress_to_vec_with_limit(frame.contents, MOST_CHANGE_BYTES - FRAME_BYTES)
+        .map_err(|failure| match failure.status {
+            miniz_oxide::inflate::TINFLStatus::HasMoreOutput => GuardRefusal::TooLarge,
+            _ => GuardRefusal::Damaged,
+        })?;
+    let mut plain = Vec::with_capacity(contents.len() + FRAME_BYTES);
+    plain.extend_from_slice(&MAGIC);
+    plain.extend_from_slice(&frame.checksum);
+    plain.push(CHANGE);
+    let mut length = contents.len();
+    while length >= 0x80 {
+        plain.push((length & 0x7f) as u8 | 0x80);
+        length >>= 7;
     }
-    None
+    plain.push(length as u8);
+    plain.extend_from_slice(&contents);
+    Ok(plain)
 }
 
 #[cfg(test)]
@@ -162,8 +181,74 @@ mod tests {
         let compressed = bomb.get_last_local_change().unwrap().bytes().into_owned();
         assert!(compressed.len() < 250_000, "{}", compressed.len());
         assert_eq!(admit(&compressed).err(), Some(GuardRefusal::TooLarge));
-        let start = compressed[..1_000].to_vec();
-        assert_eq!(admit(&start).err(), Some(GuardRefusal::NotAChange));
+    }
+
+    #[test]
+    fn a_small_bomb_is_refused_after_the_bound_and_not_before() {
+        let mut small = AutoCommit::new();
+        small.put(ROOT, "family_name", vec![0u8; 10_000_000]).unwrap();
+        small.commit();
+        let compressed = small.get_last_local_change().unwrap().bytes().into_owned();
+        assert!(compressed.len() < MOST_CHANGE_BYTES, "{}", compressed.len());
+        assert_eq!(admit(&compressed).err(), Some(GuardRefusal::TooLarge));
+    }
+
+    #[test]
+    fn a_compressed_change_is_let_in_as_the_plain_one_that_it_is() {
+        let mut long = AutoCommit::new();
+        long.put(ROOT, "photo_note", "neige ".repeat(80)).unwrap();
+        long.commit();
+        let mut change = long.get_last_local_change().unwrap();
+        let compressed = change.bytes().into_owned();
+        assert!(compressed.len() < change.raw_bytes().len(), "it is compressed");
+        let admitted = admit(&compressed).unwrap();
+        assert_eq!(admitted.bytes(), change.raw_bytes());
+        assert_eq!(admitted.hash(), change.hash().0);
+    }
+
+    #[test]
+    fn what_the_guard_reads_is_what_automerge_reads() {
+        let mut draft = Draft::new(b"phone");
+        let first = draft.set(Field::FamilyName, "Moreau", 1_000).unwrap();
+        let second = draft.set(Field::GivenName, "Lina", 2_000).unwrap();
+        for (seq, change) in (1..).zip([first, second]) {
+            let admitted = admit(&change.bytes).unwrap();
+            let read = admitted.clone().read().unwrap();
+            assert_eq!(admitted.hash(), read.hash().0);
+            assert_eq!(admitted.actor(), (b"phone".as_slice(), seq));
+            assert_eq!(admitted.operations(), read.len() as u64);
+            let deps: Vec<Hash> = read.deps().iter().map(|hash| hash.0).collect();
+            assert_eq!(admitted.deps(), deps);
+        }
+    }
+
+    /// A change of a few bytes that claims a trillion operations: automerge would count them.
+    #[test]
+    fn a_run_that_claims_a_trillion_operations_is_refused() {
+        let claims = claims_operations(1 << 40);
+        assert_eq!(admit(&claims).err(), Some(GuardRefusal::TooMany));
+        assert!(admit(&claims_operations(3)).is_ok(), "the same with an honest count is let in");
+    }
+
+    /// A change whose only column, the actions, is one run of so many.
+    fn claims_operations(count: u64) -> Vec<u8> {
+        let mut run = Vec::new();
+        let mut left = count;
+        // A signed LEB128 number that is positive keeps its sixth bit clear.
+        while left >= 0x40 {
+            run.push((left & 0x7f) as u8 | 0x80);
+            left >>= 7;
+        }
+        run.push(left as u8);
+        run.push(1);
+        // No dependencies, actor « a », seq 1, op 1, time 0, no message, no actors, one column.
+        let mut contents = vec![0, 1, b'a', 1, 1, 0, 0, 0, 1, 0x42, run.len() as u8];
+        contents.extend_from_slice(&run);
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&[0; 4]);
+        bytes.extend_from_slice(&[CHANGE, contents.len() as u8]);
+        bytes.extend_from_slice(&contents);
+        repaired(bytes)
     }
 
     #[test]

@@ -43,6 +43,7 @@ fn lina() -> Answers {
     Answers {
         typed: typed.into_iter().map(|(field, typed)| (field, typed.to_owned())).collect(),
         charter: Some(charter),
+        disputed: Default::default(),
     }
 }
 
@@ -198,4 +199,13 @@ fn field_names_are_the_same_in_documents_and_messages() {
     for field in Field::ALL {
         assert_eq!(serde_json::to_value(field).unwrap(), field.as_str());
     }
+}
+
+#[test]
+fn a_name_that_two_devices_answered_differently_is_refused_until_somebody_decides() {
+    let mut answers = lina();
+    answers.disputed.insert(Field::FamilyName);
+    let refusals = Application::read(&answers, &pack(), TODAY).unwrap_err();
+    assert_eq!(refusals.len(), 1);
+    assert_eq!((refusals[0].field, &refusals[0].refusal), (Field::FamilyName, &Refusal::Disputed));
 }

@@ -1,9 +1,9 @@
 //! Drafts and photos: what the server lacks goes up, what other devices wrote comes down.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use dossier::document::guard::{self, Admitted};
-use dossier::sync::{DossierId, DraftChanges, SyncAnswer, SyncAsk, VERSION};
+use dossier::sync::{DossierId, DraftChanges, RejectedCode, SyncAnswer, SyncAsk};
 use hyper::Method;
 use sha2::{Digest, Sha256};
 
@@ -54,7 +54,7 @@ impl Phone {
             .collect();
         let photos = store.photos_to_push()?.into_iter().map(|(_, hash)| hash.into()).collect();
         let cursor = store.setting("cursor")?.and_then(|text| text.parse().ok()).unwrap_or(0);
-        Ok((SyncAsk { version: VERSION, cursor, push, photos }, pushed))
+        Ok((SyncAsk { push, photos, ..SyncAsk::at([0; 16], cursor) }, pushed))
     }
 
     /// Keeps what other devices wrote. The server's bytes pass the same guard as anyone's.
@@ -92,18 +92,13 @@ impl Phone {
 
 /// Which of the pushed changes the server has, and which it will never take, by their row.
 fn settled(pushed: &[ToPush], answer: &SyncAnswer) -> (Vec<i64>, Vec<i64>) {
-    let acked: HashSet<[u8; 32]> = answer.acked.iter().map(|hash| **hash).collect();
-    // A change that came before its predecessors is taken once they are there.
-    let for_good = answer.rejected.iter().filter(|rejected| rejected.code != "missing_deps");
-    let rejected: HashSet<[u8; 32]> = for_good.map(|rejected| *rejected.digest).collect();
+    let rejected: HashMap<[u8; 32], RejectedCode> =
+        answer.rejected.iter().map(|rejected| (*rejected.digest, rejected.code)).collect();
     let (mut stored, mut refused) = (Vec::new(), Vec::new());
     for to_push in pushed {
         let digest: [u8; 32] = Sha256::digest(&to_push.change.bytes).into();
-        if acked.contains(&to_push.change.hash) {
-            stored.push(to_push.n);
-        } else if rejected.contains(&digest) {
-            refused.push(to_push.n);
-        }
+        let settled = if rejected.contains_key(&digest) { &mut refused } else { &mut stored };
+        settled.push(to_push.n);
     }
     (stored, refused)
 }

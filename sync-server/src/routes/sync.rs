@@ -4,8 +4,9 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use dossier::document::guard;
+use dossier::sync::wire::Dictionary;
 use dossier::sync::{
-    DraftChanges, MOST_CHANGES, MOST_MESSAGE_BYTES, Rejected, SyncAnswer, SyncAsk, VERSION,
+    DraftChanges, MOST_CHANGES, MOST_MESSAGE_BYTES, Rejected, RejectedCode, SyncAnswer, SyncAsk,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -23,6 +24,7 @@ const MOST_PULLED_BYTES: usize = MOST_MESSAGE_BYTES / 2;
 /// A request whose every change went past the guard.
 struct Guarded {
     ask: SyncAsk,
+    dictionary: Dictionary,
     admitted: Vec<(Pushed, [u8; 32])>,
     rejected: Vec<Rejected>,
 }
@@ -34,18 +36,19 @@ pub(crate) async fn sync(
     Body(body): Body,
 ) -> Result<impl IntoResponse, Failure> {
     // The guard runs before the transaction, so that nobody waits for another's hostile bytes.
-    let Guarded { ask, admitted, rejected } = store::blocking(move || read(&body)).await?;
+    let Guarded { ask, dictionary, admitted, rejected } =
+        store::blocking(move || read(&body)).await?;
     let offered: Vec<[u8; 32]> = ask.photos.iter().map(|photo| **photo).collect();
-    let mut answer = SyncAnswer { version: VERSION, rejected, ..SyncAnswer::default() };
+    let mut answer = SyncAnswer { rejected, ..SyncAnswer::at([0; 16], 0) };
     answer = app.store.write(move |db| round(db, device, ask.cursor, &admitted, answer)).await?;
     let missing =
         app.store.photos(move |photos| store::photo::missing(photos, device.space, &offered));
     answer.photos_missing = missing.await?.into_iter().map(Into::into).collect();
-    Ok(([(header::CONTENT_TYPE, "application/cbor")], answer.to_bytes()))
+    Ok(([(header::CONTENT_TYPE, "application/cbor")], answer.to_bytes(dictionary)))
 }
 
 fn read(body: &[u8]) -> Result<Guarded, Failure> {
-    let ask = SyncAsk::from_bytes(body).map_err(|_| Failure::Malformed)?;
+    let (ask, dictionary) = SyncAsk::from_bytes(body).map_err(|_| Failure::Malformed)?;
     let pushed: usize = ask.push.iter().map(|draft| draft.changes.len()).sum();
     if pushed > MOST_CHANGES || ask.push.len() > MOST_CHANGES || ask.photos.len() > MOST_CHANGES {
         return Err(Failure::TooLarge);
@@ -59,11 +62,11 @@ fn read(body: &[u8]) -> Result<Guarded, Failure> {
                     let draft = Uuid::from_bytes(*draft.draft);
                     admitted.push((Pushed { draft, change }, digest));
                 }
-                Err(_) => rejected.push(refused(digest, "guard")),
+                Err(_) => rejected.push(refused(digest, RejectedCode::Guard)),
             }
         }
     }
-    Ok(Guarded { ask, admitted, rejected })
+    Ok(Guarded { ask, dictionary, admitted, rejected })
 }
 
 fn round(
@@ -75,7 +78,7 @@ fn round(
 ) -> Result<SyncAnswer, Failure> {
     for (pushed, digest) in admitted {
         match store::change::keep(db, device, pushed)? {
-            Fate::Kept => answer.acked.push(pushed.change.hash().into()),
+            Fate::Kept => {}
             Fate::Rejected(code) => answer.rejected.push(refused(*digest, code)),
         }
     }
@@ -93,6 +96,6 @@ fn round(
     Ok(answer)
 }
 
-fn refused(digest: [u8; 32], code: &str) -> Rejected {
-    Rejected { digest: digest.into(), code: code.to_owned() }
+fn refused(digest: [u8; 32], code: RejectedCode) -> Rejected {
+    Rejected { digest: digest.into(), code }
 }

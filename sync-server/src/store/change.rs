@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dossier::document::guard::{Admitted, admit};
 use dossier::document::{Draft, Hash};
 use dossier::hexadecimal;
+use dossier::sync::RejectedCode;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -29,7 +30,7 @@ pub(crate) enum Fate {
     /// Stored, now or since before.
     Kept,
     /// Not stored, for this reason.
-    Rejected(&'static str),
+    Rejected(RejectedCode),
 }
 
 /// Appends a change to the log, if it may stand there.
@@ -37,26 +38,34 @@ pub(crate) fn keep(db: &Connection, device: Device, pushed: &Pushed) -> Result<F
     let (draft, change) = (pushed.draft, &pushed.change);
     let (hash, size) = (change.hash(), size(change));
     match weight(db, draft)? {
-        Some(known) if known.space != device.space => return Ok(Fate::Rejected("foreign_draft")),
+        Some(known) if known.space != device.space => {
+            return Ok(Fate::Rejected(RejectedCode::Foreign));
+        }
         Some(_) if is_stored(db, draft, &hash)? => return Ok(Fate::Kept),
         Some(_) if super::dossier::bound(db, draft)?.is_some() => {
-            return Ok(Fate::Rejected("deposited"));
+            return Ok(Fate::Rejected(RejectedCode::Deposited));
         }
-        Some(known) if known.bytes + size > MOST_DRAFT_BYTES => return Ok(Fate::Rejected("guard")),
-        Some(known) if known.changes >= MOST_DRAFT_CHANGES => return Ok(Fate::Rejected("guard")),
+        Some(known) if known.bytes + size > MOST_DRAFT_BYTES => {
+            return Ok(Fate::Rejected(RejectedCode::TooMany));
+        }
+        Some(known) if known.changes >= MOST_DRAFT_CHANGES => {
+            return Ok(Fate::Rejected(RejectedCode::TooMany));
+        }
         _ => {}
     }
     for dependency in change.deps() {
-        if !is_stored(db, draft, &dependency)? {
-            return Ok(Fate::Rejected("missing_deps"));
+        if !is_stored(db, draft, dependency)? {
+            return Ok(Fate::Rejected(RejectedCode::TooMany));
         }
     }
     let (actor, actor_seq) = change.actor();
-    let Ok(actor_seq) = i64::try_from(actor_seq) else { return Ok(Fate::Rejected("guard")) };
+    let Ok(actor_seq) = i64::try_from(actor_seq) else {
+        return Ok(Fate::Rejected(RejectedCode::Guard));
+    };
     let taken = "SELECT 1 FROM change WHERE draft = ?1 AND actor = ?2 AND actor_seq = ?3";
     let taken = db.prepare_cached(taken)?.exists(params![draft.as_bytes(), actor, actor_seq])?;
     if taken {
-        return Ok(Fate::Rejected("duplicate_seq"));
+        return Ok(Fate::Rejected(RejectedCode::DuplicateSeq));
     }
     count(db, device.space, draft, size)?;
     db.prepare_cached(

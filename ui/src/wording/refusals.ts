@@ -57,6 +57,7 @@ const SENTENCES: Sentences = {
   not_a_date: () => 'Cette date n’existe pas. Vérifie le jour et le mois.',
   too_young: () => YEAR,
   too_old: () => YEAR,
+  disputed: () => 'Deux réponses différentes ont été écrites. Choisis la bonne.',
   mismatch: (field) =>
     field === 'password' ? 'Les deux mots de passe ne sont pas identiques.' : 'Les deux adresses ne sont pas identiques.',
   too_short: () => PASSWORD,
