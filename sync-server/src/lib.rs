@@ -1,6 +1,7 @@
 //! What the Region's server does: sync, deposits, receipts, cards, and the reviewers' desk.
 
 mod app;
+mod aside;
 mod clock;
 mod config;
 mod desk;
@@ -18,7 +19,7 @@ mod serve;
 mod store;
 mod throttle;
 
-pub use app::{App, DeskAccount, FirstStart};
+pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use clock::{Clock, SystemClock};
 pub use config::{Command, Config, Import, ReferenceTask, Task};
 pub use import::import;

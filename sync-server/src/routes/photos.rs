@@ -29,7 +29,7 @@ pub(crate) async fn keep(
         return Err(Failure::Forbidden);
     }
     let now_ms = app.now_ms();
-    let keep = app.store.photos(move |photos| {
+    let keep = app.photos.write(move |photos| {
         if !jpeg.starts_with(&JPEG) || *Sha256::digest(&jpeg) != hash {
             return Err(Failure::NotThePhoto);
         }

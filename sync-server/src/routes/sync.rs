@@ -16,6 +16,7 @@ use crate::gate::Device;
 use crate::request::Body;
 use crate::store;
 use crate::store::change::{Fate, Pushed};
+use crate::store::db::Db;
 
 /// Half of the largest message: framing and acknowledgements take the rest.
 const MOST_PULLED_BYTES: usize = MOST_MESSAGE_BYTES / 2;
@@ -34,12 +35,13 @@ pub(crate) async fn sync(
     Body(body): Body,
 ) -> Result<impl IntoResponse, Failure> {
     // The guard runs before the transaction, so that nobody waits for another's hostile bytes.
-    let Guarded { ask, admitted, rejected } = store::blocking(move || read(&body)).await?;
+    let Guarded { ask, admitted, rejected } = app.aside.run(move || read(&body)).await?;
     let offered: Vec<[u8; 32]> = ask.photos.iter().map(|photo| **photo).collect();
-    let mut answer = SyncAnswer { version: VERSION, rejected, ..SyncAnswer::default() };
-    answer = app.store.write(move |db| round(db, device, ask.cursor, &admitted, answer)).await?;
+    let answer = SyncAnswer { version: VERSION, rejected, ..SyncAnswer::default() };
+    let round = move |db: &mut dyn Db| round(db, device, ask.cursor, &admitted, answer);
+    let mut answer = app.store.write_in(device.space, round).await?;
     let missing =
-        app.store.photos(move |photos| store::photo::missing(photos, device.space, &offered));
+        app.photos.read(move |photos| store::photo::missing(photos, device.space, &offered));
     answer.photos_missing = missing.await?.into_iter().map(Into::into).collect();
     Ok(([(header::CONTENT_TYPE, "application/cbor")], answer.to_bytes()))
 }
@@ -67,7 +69,7 @@ fn read(body: &[u8]) -> Result<Guarded, Failure> {
 }
 
 fn round(
-    db: &rusqlite::Connection,
+    db: &mut dyn Db,
     device: Device,
     cursor: u64,
     admitted: &[(Pushed, [u8; 32])],

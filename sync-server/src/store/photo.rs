@@ -1,51 +1,56 @@
 //! Identity photos, by space and hash.
 
-use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
+use super::db::{Db, Value, values};
 use crate::failure::Failure;
 
 /// Keeps a photo; the same one again changes nothing.
 pub(crate) fn keep(
-    photos: &Connection,
+    photos: &mut dyn Db,
     space: Uuid,
     hash: &[u8; 32],
     bytes: &[u8],
     now_ms: i64,
 ) -> Result<(), Failure> {
-    photos
-        .prepare_cached(
-            "INSERT OR IGNORE INTO photo (space, hash, bytes, stored_ms) VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![space.as_bytes(), hash, bytes, now_ms])?;
+    photos.execute(
+        "INSERT INTO photo (space, hash, bytes, stored_ms) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (space, hash) DO NOTHING",
+        values![&space, hash, bytes, now_ms],
+    )?;
     Ok(())
 }
 
 /// The bytes of a photo of this space.
 pub(crate) fn bytes(
-    photos: &Connection,
+    photos: &mut dyn Db,
     space: Uuid,
     hash: &[u8; 32],
 ) -> Result<Option<Vec<u8>>, Failure> {
-    let found = photos
-        .prepare_cached("SELECT bytes FROM photo WHERE space = ?1 AND hash = ?2")?
-        .query_row(params![space.as_bytes(), hash], |row| row.get(0))
-        .optional()?;
-    Ok(found)
+    photos.optional(
+        "SELECT bytes FROM photo WHERE space = ?1 AND hash = ?2",
+        values![&space, hash],
+        |row| row.bytes(0).map(<[u8]>::to_vec),
+    )
 }
 
 /// Those of `asked` that this space has not stored.
 pub(crate) fn missing(
-    photos: &Connection,
+    photos: &mut dyn Db,
     space: Uuid,
     asked: &[[u8; 32]],
 ) -> Result<Vec<[u8; 32]>, Failure> {
-    let mut known = photos.prepare_cached("SELECT 1 FROM photo WHERE space = ?1 AND hash = ?2")?;
-    let mut missing = Vec::new();
-    for hash in asked {
-        if !known.exists(params![space.as_bytes(), hash])? {
-            missing.push(*hash);
-        }
-    }
-    Ok(missing)
+    let values: Vec<Value<'_>> =
+        asked.iter().flat_map(|hash| [(&space).into(), hash.into()]).collect();
+    let mut known = vec![false; asked.len()];
+    photos.each_many(
+        "SELECT 1 FROM photo WHERE space = ?1 AND hash = ?2",
+        2,
+        &values,
+        &mut |at, _| {
+            known.iter_mut().skip(at).take(1).for_each(|known| *known = true);
+            Ok(())
+        },
+    )?;
+    Ok(asked.iter().zip(known).filter(|(_, known)| !known).map(|(hash, _)| *hash).collect())
 }
