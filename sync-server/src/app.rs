@@ -9,10 +9,12 @@ use time::Date;
 
 use crate::aside::Aside;
 use crate::clock::{self, Clock};
+use crate::config::Database;
 use crate::heavy::Heavy;
 use crate::keys;
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
+use crate::store::pokes::Pokes;
 use crate::store::sqlite::Sqlite;
 use crate::store::{self, Store};
 use crate::throttle::Throttle;
@@ -32,6 +34,7 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) photos: Arc<dyn Store>,
+    pub(crate) pokes: Pokes,
     pub(crate) aside: Aside,
     pub(crate) key: SigningKey,
     pub(crate) reference: InForce,
@@ -77,6 +80,7 @@ impl std::fmt::Debug for DeskAccount {
 /// How a server is opened, where [`App::open`] does not fit.
 pub struct Setup {
     data: PathBuf,
+    database: Option<Database>,
     clock: Arc<dyn Clock>,
     checker: Option<Arc<Checker>>,
     inline: bool,
@@ -85,7 +89,13 @@ pub struct Setup {
 impl Setup {
     /// Everything under `data`, as [`App::open`] has it.
     pub fn new(data: &Path, clock: Arc<dyn Clock>) -> Self {
-        Self { data: data.to_owned(), clock, checker: None, inline: false }
+        Self { data: data.to_owned(), database: None, clock, checker: None, inline: false }
+    }
+
+    /// Holds the dossiers in a database that several servers may share.
+    #[must_use]
+    pub fn database(self, database: Option<Database>) -> Self {
+        Self { database, ..self }
     }
 
     /// Shares a photo checker between servers: its nets take long to load.
@@ -114,10 +124,10 @@ impl App {
     }
 
     fn open_with(setup: Setup) -> anyhow::Result<(Self, FirstStart)> {
-        let Setup { data, clock, checker, inline } = setup;
+        let Setup { data, database, clock, checker, inline } = setup;
         keys::private_folder(&data)?;
         let key = keys::region_key(&data)?;
-        let store: Arc<dyn Store> = Arc::new(Sqlite::open(&data, inline)?);
+        let (store, pokes) = store::open(&data, database.as_ref(), inline)?;
         let aside = if inline { Aside::Inline } else { Aside::Threads };
         let heavy = Heavy::new(aside);
         let passwords = Passwords::new(heavy.clone())?;
@@ -126,6 +136,7 @@ impl App {
             reference: InForce::open(store.write_now(texts_in_force)?, &key)?,
             store,
             photos: Arc::new(Sqlite::open_photos(&data, inline)?),
+            pokes,
             aside,
             key,
             heavy,

@@ -13,7 +13,7 @@ use crate::clock::{self, Clock};
 use crate::config::Import;
 use crate::keys;
 use crate::reference::texts_in_force;
-use crate::store::{self, Store, sqlite::Sqlite};
+use crate::store;
 
 /// The directory of all schools of France weighs 41 MB; nothing official weighs more than this.
 const LARGEST_FILE: u64 = 256 * 1024 * 1024;
@@ -32,9 +32,9 @@ struct Told<'a> {
 /// Imports files and publishes what they change. `false` when somebody should look: the new lists
 /// would be worse (those in force then stay), or nobody knows what one of the files is.
 pub fn import(asked: &Import, clock: &dyn Clock) -> anyhow::Result<bool> {
-    let open = |data: &Path| -> anyhow::Result<Box<dyn Store>> {
+    let open = |data: &Path| {
         keys::private_folder(data)?;
-        Ok(Box::new(Sqlite::open(data, false)?))
+        store::open(data, asked.database.as_ref(), false).map(|(store, _)| store)
     };
     let store = asked.data.as_deref().map(open).transpose()?;
     let current = match &store {

@@ -21,7 +21,7 @@ mod throttle;
 
 pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use clock::{Clock, SystemClock};
-pub use config::{Command, Config, Import, ReferenceTask, Task};
+pub use config::{Command, Config, Database, Import, ReferenceTask, Task};
 pub use import::import;
 pub use router::router;
 pub use serve::{serve, serve_until};

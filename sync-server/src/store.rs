@@ -10,22 +10,45 @@ pub(crate) mod dossier;
 pub(crate) mod duplicate;
 pub(crate) mod photo;
 pub(crate) mod photo_report;
+pub(crate) mod pokes;
+pub(crate) mod postgres;
 pub(crate) mod publication;
 pub(crate) mod space;
 pub(crate) mod sqlite;
 
-use std::sync::mpsc;
+use std::path::Path;
+use std::sync::{Arc, mpsc};
 
 use anyhow::anyhow;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use crate::config::Database;
 use crate::failure::Failure;
 use db::Db;
+use pokes::Pokes;
+use postgres::Postgres;
+use sqlite::Sqlite;
 
 /// Why a database is not opened.
 const TOO_NEW: &str =
     "cannot bring the database up to date: a newer server wrote it, or a migration failed";
+
+/// Opens the main database: the one that is named, else the `SQLite` file under `data`.
+pub(crate) fn open(
+    data: &Path,
+    database: Option<&Database>,
+    inline: bool,
+) -> anyhow::Result<(Arc<dyn Store>, Pokes)> {
+    Ok(match database {
+        Some(database) => {
+            anyhow::ensure!(!inline, "a database elsewhere is never without threads");
+            let (store, pokes) = Postgres::open(database)?;
+            (Arc::new(store), pokes)
+        }
+        None => (Arc::new(Sqlite::open(data, inline)?), Pokes::default()),
+    })
+}
 
 /// A database that runs jobs: `SQLite` by default, `PostgreSQL` for several servers.
 pub(crate) trait Store: Send + Sync {
