@@ -154,3 +154,9 @@ fn job<T: Send + 'static>(
 fn unanswered() -> Failure {
     Failure::Ours(anyhow!("work on the database ended without an answer"))
 }
+
+#[cfg(test)]
+#[path = "../tests/postgres/cluster.rs"]
+mod cluster;
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,9 @@ pub(crate) async fn sync(
     let answer = SyncAnswer { version: VERSION, rejected, ..SyncAnswer::default() };
     let round = move |db: &mut dyn Db| round(db, device, ask.cursor, &admitted, answer);
     let mut answer = app.store.write_in(device.space, round).await?;
+    if !answer.acked.is_empty() {
+        app.pokes.tell(device.space);
+    }
     let missing =
         app.photos.read(move |photos| store::photo::missing(photos, device.space, &offered));
     answer.photos_missing = missing.await?.into_iter().map(Into::into).collect();

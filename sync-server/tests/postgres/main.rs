@@ -8,6 +8,7 @@
 
 mod cluster;
 mod database;
+mod servers;
 
 #[path = "../server/cards.rs"]
 mod cards;

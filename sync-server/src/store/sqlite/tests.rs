@@ -1,7 +1,6 @@
 //! What the default store promises, held to its word.
 
 use std::os::unix::fs::PermissionsExt;
-use std::sync::mpsc;
 
 use rusqlite::types::Value as Stored;
 
@@ -10,8 +9,8 @@ use crate::failure::Failure;
 use crate::store::db::{Db, values};
 use crate::store::desk;
 
-fn opened(data: &Path, inline: bool) -> Box<dyn Store> {
-    Box::new(Sqlite::open(data, inline).unwrap())
+fn opened(data: &Path) -> Box<dyn Store> {
+    Box::new(Sqlite::open(data, false).unwrap())
 }
 
 fn reviewers(store: &dyn Store) -> Vec<String> {
@@ -67,10 +66,10 @@ fn a_database_of_a_newer_server_is_refused_with_a_sentence_and_left_alone() {
 #[test]
 fn what_waits_during_a_commit_shares_the_next_one_and_is_told_after_it() {
     let data = tempfile::tempdir().unwrap();
-    let store = opened(data.path(), false);
-    let (held, holds) = mpsc::channel::<()>();
-    let (told, tells) = mpsc::channel();
-    let bring = |name: &'static str, holds: Option<mpsc::Receiver<()>>| {
+    let store = opened(data.path());
+    let (held, holds) = channel::<()>();
+    let (told, tells) = channel();
+    let bring = |name: &'static str, holds: Option<Receiver<()>>| {
         let told = told.clone();
         let work = move |db: &mut dyn Db| {
             holds.map(|holds| holds.recv());
@@ -94,38 +93,13 @@ fn what_waits_during_a_commit_shares_the_next_one_and_is_told_after_it() {
     assert_eq!(tells.recv().unwrap(), ("second", true));
 }
 
-#[test]
-fn a_job_that_fails_or_panics_undoes_itself_alone_and_the_writer_lives_on() {
-    for inline in [false, true] {
-        let data = tempfile::tempdir().unwrap();
-        let store = opened(data.path(), inline);
-        store.write_now(|db| add(db, "kept")).unwrap();
-        let fails = store.write_now(|db| {
-            add(db, "undone")?;
-            Err::<(), _>(Failure::Busy)
-        });
-        assert!(matches!(fails, Err(Failure::Busy)));
-        let breaks_a_rule = store.write_now(|db| {
-            add(db, "undone")?;
-            add(db, "kept")
-        });
-        assert!(matches!(breaks_a_rule, Err(Failure::Ours(_))));
-        let panics = store.write_now::<()>(|db| {
-            add(db, "undone")?;
-            panic!("a job panics");
-        });
-        assert!(matches!(panics, Err(Failure::Ours(_))));
-        assert_eq!(reviewers(&*store), ["kept"]);
-    }
-}
-
 /// A group of jobs, of which one ends the transaction that all share.
 #[test]
 fn when_the_commit_fails_everyone_is_told_so_and_nothing_is_kept() {
     let data = tempfile::tempdir().unwrap();
     let _schema = Sqlite::open(data.path(), false).unwrap();
     let connection = open(&data.path().join("server.sqlite")).unwrap();
-    let (told, tells) = mpsc::channel();
+    let (told, tells) = channel();
     let job = |work: fn(&mut dyn Db) -> Result<(), Failure>| {
         let told = told.clone();
         crate::store::job(work, move |outcome| drop(told.send(outcome.is_ok())))
@@ -142,7 +116,7 @@ fn when_the_commit_fails_everyone_is_told_so_and_nothing_is_kept() {
     group::commit(&connection, job(|db| add(db, "next")), || None);
     assert!(tells.recv().unwrap());
     drop(connection);
-    assert_eq!(reviewers(&*opened(data.path(), false)), ["next"]);
+    assert_eq!(reviewers(&*opened(data.path())), ["next"]);
 }
 
 #[test]
@@ -154,7 +128,7 @@ fn on_a_full_disk_exactly_what_was_acknowledged_is_kept() {
     let limit = |pages: i64| {
         connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
     };
-    let (told, tells) = mpsc::channel();
+    let (told, tells) = channel();
     let job = |name: &str| {
         let (told, name) = (told.clone(), name.to_owned());
         let copy = name.clone();
@@ -175,5 +149,5 @@ fn on_a_full_disk_exactly_what_was_acknowledged_is_kept() {
     let mut acknowledged: Vec<String> =
         told.into_iter().filter(|(_, kept)| *kept).map(|(name, _)| name).collect();
     acknowledged.sort();
-    assert_eq!(reviewers(&*opened(data.path(), false)), acknowledged);
+    assert_eq!(reviewers(&*opened(data.path())), acknowledged);
 }
