@@ -85,6 +85,20 @@ mod tests {
     }
 
     #[test]
+    fn five_thousand_who_listen_weigh_little() {
+        let resident = || {
+            let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+            pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+        };
+        let (pokes, before) = (Pokes::default(), resident());
+        let all: Vec<_> =
+            (0..5_000).map(|number| pokes.subscribe(Uuid::from_u128(number))).collect();
+        let each = resident().saturating_sub(before) / all.len();
+        println!("{each} bytes each");
+        assert!(each <= 1_024, "{each} bytes each, of the 8 kB that a connection may take");
+    }
+
+    #[test]
     fn spaces_that_nobody_listens_to_are_forgotten() {
         let pokes = Pokes::default();
         let stays = pokes.subscribe(Uuid::from_u128(0));

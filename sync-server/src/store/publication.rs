@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dossier::reference::{List, Manifest, Texts};
 
-use super::db::{Db, values};
+use super::db::{Db, Value, values};
 use crate::failure::Failure;
 
 /// The version in force, if one was ever published here.
@@ -36,17 +36,27 @@ pub(crate) fn publish(db: &mut dyn Db, texts: &Texts, now_ms: i64) -> Result<(),
         values![&texts.version, now_ms],
         |row| row.int(0),
     )?;
-    for (list, text) in &texts.lists {
-        let sha256 = Manifest::digest_of(text);
-        db.execute(
-            "INSERT INTO reference_text (sha256, text) VALUES (?1, ?2)
-             ON CONFLICT (sha256) DO NOTHING",
-            values![&sha256, text],
-        )?;
-        db.execute(
-            "INSERT INTO publication_list (publication, name, sha256) VALUES (?1, ?2, ?3)",
-            values![publication, list.as_str(), &sha256],
-        )?;
-    }
-    Ok(())
+    let digests: Vec<[u8; 32]> =
+        texts.lists.values().map(|text| Manifest::digest_of(text)).collect();
+    let kept: Vec<Value<'_>> = digests
+        .iter()
+        .zip(texts.lists.values())
+        .flat_map(|(sha256, text)| [sha256.into(), text.into()])
+        .collect();
+    db.execute_many(
+        "INSERT INTO reference_text (sha256, text) VALUES (?1, ?2)
+         ON CONFLICT (sha256) DO NOTHING",
+        2,
+        &kept,
+    )?;
+    let named: Vec<Value<'_>> = digests
+        .iter()
+        .zip(texts.lists.keys())
+        .flat_map(|(sha256, list)| [publication.into(), list.as_str().into(), sha256.into()])
+        .collect();
+    db.execute_many(
+        "INSERT INTO publication_list (publication, name, sha256) VALUES (?1, ?2, ?3)",
+        3,
+        &named,
+    )
 }
