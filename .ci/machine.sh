@@ -18,6 +18,7 @@ declare -A packages=(
   [camera]="libgstreamer1.0-dev"
   [e2e]="chromium libsecret-tools"
   [phones]="rustc-web cargo-web rust-web-src"
+  [postgres]="postgresql"
 )
 
 # The newest line of tauri-driver that fits Tauri 2.

@@ -35,6 +35,17 @@ pub struct DraftChanges {
     pub changes: Vec<ByteVec>,
 }
 
+/// A photo that this device could send, and the draft that names it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OfferedPhoto {
+    /// The draft whose document names the photo.
+    #[n(0)]
+    pub draft: ByteArray<16>,
+    /// SHA-256 of its bytes.
+    #[n(1)]
+    pub hash: ByteArray<32>,
+}
+
 /// `POST /v1/sync`: here is what I have that is new; what have you?
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SyncAsk {
@@ -55,7 +66,7 @@ pub struct SyncAsk {
     pub gone: Vec<ByteArray<16>>,
     /// Photos that this device could send.
     #[n(5)]
-    pub photos: Vec<ByteArray<32>>,
+    pub photos: Vec<OfferedPhoto>,
 }
 
 /// Why the server will not keep a change.
@@ -119,7 +130,7 @@ pub struct SyncAnswer {
     /// Drafts of this space that were deleted.
     #[n(6)]
     pub gone: Vec<ByteArray<16>>,
-    /// Which of the offered photos the server lacks.
+    /// Which of the offered photos the server lacks and will take: their drafts name them.
     #[n(7)]
     pub photos_missing: Vec<ByteArray<32>>,
 }

@@ -1,17 +1,21 @@
 //! What every request shares: store, signing key, reference, clock.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use dossier::signed::{RegionKey, SigningKey};
 use portrait::Checker;
 use time::Date;
 
+use crate::aside::Aside;
 use crate::clock::{self, Clock};
+use crate::config::Database;
 use crate::heavy::Heavy;
 use crate::keys;
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
+use crate::store::pokes::Pokes;
+use crate::store::sqlite::Sqlite;
 use crate::store::{self, Store};
 use crate::throttle::Throttle;
 
@@ -28,7 +32,10 @@ pub struct App(Arc<Parts>);
 
 /// What an [`App`] holds, for the rest of the server.
 pub struct Parts {
-    pub(crate) store: Store,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) photos: Arc<dyn Store>,
+    pub(crate) pokes: Pokes,
+    pub(crate) aside: Aside,
     pub(crate) key: SigningKey,
     pub(crate) reference: InForce,
     pub(crate) heavy: Heavy,
@@ -70,21 +77,70 @@ impl std::fmt::Debug for DeskAccount {
     }
 }
 
+/// How a server is opened, where [`App::open`] does not fit.
+pub struct Setup {
+    data: PathBuf,
+    database: Option<Database>,
+    clock: Arc<dyn Clock>,
+    checker: Option<Arc<Checker>>,
+    inline: bool,
+}
+
+impl Setup {
+    /// Everything under `data`, as [`App::open`] has it.
+    pub fn new(data: &Path, clock: Arc<dyn Clock>) -> Self {
+        Self { data: data.to_owned(), database: None, clock, checker: None, inline: false }
+    }
+
+    /// Holds the dossiers in a database that several servers may share.
+    #[must_use]
+    pub fn database(self, database: Option<Database>) -> Self {
+        Self { database, ..self }
+    }
+
+    /// Shares a photo checker between servers: its nets take long to load.
+    #[must_use]
+    pub fn checker(self, checker: Arc<Checker>) -> Self {
+        Self { checker: Some(checker), ..self }
+    }
+
+    /// Starts no thread: all work is done by whoever asks, in the order of asking. For simulations
+    /// that must go the same way twice; a server that serves people would stand still.
+    #[must_use]
+    pub fn inline(self) -> Self {
+        Self { inline: true, ..self }
+    }
+
+    /// Opens the server, and makes what the first start must make.
+    pub fn open(self) -> anyhow::Result<(App, FirstStart)> {
+        App::open_with(self)
+    }
+}
+
 impl App {
     /// Opens the server whose everything is under `data`, and makes what the first start must make.
     pub fn open(data: &Path, clock: Arc<dyn Clock>) -> anyhow::Result<(Self, FirstStart)> {
-        keys::private_folder(data)?;
-        let key = keys::region_key(data)?;
-        let store = Store::open(data)?;
-        let heavy = Heavy::new();
+        Setup::new(data, clock).open()
+    }
+
+    fn open_with(setup: Setup) -> anyhow::Result<(Self, FirstStart)> {
+        let Setup { data, database, clock, checker, inline } = setup;
+        keys::private_folder(&data)?;
+        let key = keys::region_key(&data)?;
+        let (store, pokes) = store::open(&data, database.as_ref(), inline)?;
+        let aside = if inline { Aside::Inline } else { Aside::Threads };
+        let heavy = Heavy::new(aside);
         let passwords = Passwords::new(heavy.clone())?;
-        let desk_account = first_reviewer(&store, &passwords)?;
+        let desk_account = first_reviewer(&*store, &passwords)?;
         let parts = Parts {
-            reference: InForce::open(store.write_now(|db| texts_in_force(db))?, &key)?,
+            reference: InForce::open(store.write_now(texts_in_force)?, &key)?,
             store,
+            photos: Arc::new(Sqlite::open_photos(&data, inline)?),
+            pokes,
+            aside,
             key,
             heavy,
-            checker: Arc::new(Checker::new()),
+            checker: checker.unwrap_or_else(|| Arc::new(Checker::new())),
             passwords,
             throttle: Throttle::default(),
             public_url: OnceLock::new(),
@@ -123,13 +179,18 @@ pub(crate) fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
     Ok(bytes)
 }
 
-fn first_reviewer(store: &Store, passwords: &Passwords) -> anyhow::Result<Option<DeskAccount>> {
+fn first_reviewer(store: &dyn Store, passwords: &Passwords) -> anyhow::Result<Option<DeskAccount>> {
+    if !store.write_now(store::desk::has_nobody)? {
+        return Ok(None);
+    }
     let symbol = |byte: u8| PASSWORD_SYMBOLS.get(usize::from(byte % 32)).map(|b| char::from(*b));
     let password: String = random::<PASSWORD_LENGTH>()?.into_iter().filter_map(symbol).collect();
-    let made = store.write_now(|db| {
+    let hash = passwords.hash_now(&password)?;
+    // Asked again: two servers may start on one database.
+    let made = store.write_now(move |db| {
         let first = store::desk::has_nobody(db)?;
         if first {
-            store::desk::add(db, FIRST_REVIEWER, &passwords.hash_now(&password)?)?;
+            store::desk::add(db, FIRST_REVIEWER, &hash)?;
         }
         Ok(first)
     })?;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// The Region's server, and what is done to its data beside it.
 #[derive(Debug, clap::Parser)]
@@ -26,12 +27,43 @@ pub struct Config {
     /// Folder that holds everything the server keeps: databases and signing key.
     #[arg(long)]
     pub data: PathBuf,
+    /// Address of a PostgreSQL database (postgres://…) that holds the dossiers instead of a file
+    /// in the folder; several servers may share it. Better given in the environment, which other
+    /// users of the machine cannot read.
+    #[arg(long, env = "PASSREGION_DATABASE", hide_env_values = true)]
+    pub database: Option<Database>,
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
     /// Address under which people reach the server, when a TLS proxy stands in front of it.
     #[arg(long)]
     pub public_url: Option<String>,
+}
+
+/// Address of a `PostgreSQL` database. Never shown: it may hold a password.
+#[derive(Clone)]
+pub struct Database(String);
+
+impl Database {
+    /// The address as it was given, for the one who connects.
+    pub(crate) fn url(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Database {
+    type Err = &'static str;
+
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+        known.then(|| Self(url.to_owned())).ok_or("a database address begins with postgres://")
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Database(…)")
+    }
 }
 
 /// What is done beside serving; a server that runs need not be stopped for it.
@@ -60,6 +92,9 @@ pub struct Import {
     /// Folder of the server. Without it, only a dry run against the lists built into the server.
     #[arg(long, required_unless_present = "dry_run")]
     pub data: Option<PathBuf>,
+    /// Address of the server's PostgreSQL database, if it has one.
+    #[arg(long, env = "PASSREGION_DATABASE", hide_env_values = true)]
+    pub database: Option<Database>,
     /// Tells what would happen and publishes nothing.
     #[arg(long)]
     pub dry_run: bool,

@@ -116,12 +116,6 @@ impl IntoResponse for Failure {
     }
 }
 
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Ours(error.into())
-    }
-}
-
 impl From<BytesRejection> for Failure {
     fn from(rejection: BytesRejection) -> Self {
         unread(rejection.status())

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use crate::aside::Aside;
 use crate::failure::Failure;
-use crate::store;
 
 /// A password hash takes 19 MiB and some 40 ms, a picture about as much.
 const AT_ONCE: usize = 2;
@@ -16,11 +16,14 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// The few turns that all heavy work shares.
 #[derive(Clone)]
-pub(crate) struct Heavy(Arc<Semaphore>);
+pub(crate) struct Heavy {
+    turns: Arc<Semaphore>,
+    aside: Aside,
+}
 
 impl Heavy {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+    pub(crate) fn new(aside: Aside) -> Self {
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), aside }
     }
 
     /// Runs `work` at its turn. The turn ends with the work, also when the caller went away.
@@ -28,14 +31,14 @@ impl Heavy {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let turn = tokio::time::timeout(LONGEST_WAIT, self.0.clone().acquire_owned()).await;
+        let turn = tokio::time::timeout(LONGEST_WAIT, self.turns.clone().acquire_owned()).await;
         let turn = turn.map_err(|_| Failure::Busy)?.map_err(anyhow::Error::from)?;
-        store::blocking(move || {
+        let work = move || {
             let done = work();
             drop(turn);
             Ok(done)
-        })
-        .await
+        };
+        self.aside.run(work).await
     }
 }
 
@@ -55,7 +58,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_waits_too_long_is_told_so_and_the_turns_come_back() {
-        let heavy = Heavy::new();
+        let heavy = Heavy::new(Aside::Threads);
         let (begun, begins) = mpsc::channel();
         let mut ends = Vec::new();
         for _ in 0..AT_ONCE {

@@ -13,7 +13,7 @@ use crate::clock::{self, Clock};
 use crate::config::Import;
 use crate::keys;
 use crate::reference::texts_in_force;
-use crate::store::{self, Store};
+use crate::store;
 
 /// The directory of all schools of France weighs 41 MB; nothing official weighs more than this.
 const LARGEST_FILE: u64 = 256 * 1024 * 1024;
@@ -32,10 +32,13 @@ struct Told<'a> {
 /// Imports files and publishes what they change. `false` when somebody should look: the new lists
 /// would be worse (those in force then stay), or nobody knows what one of the files is.
 pub fn import(asked: &Import, clock: &dyn Clock) -> anyhow::Result<bool> {
-    let open = |data: &Path| keys::private_folder(data).and_then(|()| Store::open(data));
+    let open = |data: &Path| {
+        keys::private_folder(data)?;
+        store::open(data, asked.database.as_ref(), false).map(|(store, _)| store)
+    };
     let store = asked.data.as_deref().map(open).transpose()?;
     let current = match &store {
-        Some(store) => store.write_now(|db| texts_in_force(db))?,
+        Some(store) => store.write_now(texts_in_force)?,
         None => Texts::shipped(),
     };
     let files = asked.files.iter().map(|file| read(file)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -48,7 +51,8 @@ pub fn import(asked: &Import, clock: &dyn Clock) -> anyhow::Result<bool> {
     texts.version = next_version(&current.version, today);
     let publishes = report.verdict == Verdict::Better && !asked.dry_run;
     if let (true, Some(store)) = (publishes, &store) {
-        store.write_now(|db| store::publication::publish(db, &texts, now_ms))?;
+        let texts = texts.clone();
+        store.write_now(move |db| store::publication::publish(db, &texts, now_ms))?;
     }
     let published = publishes.then_some(texts.version.as_str());
     let told = Told { report: &report, version: &current.version, published };

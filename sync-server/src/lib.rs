@@ -1,6 +1,7 @@
 //! What the Region's server does: sync, deposits, receipts, cards, and the reviewers' desk.
 
 mod app;
+mod aside;
 mod clock;
 mod config;
 mod desk;
@@ -18,9 +19,9 @@ mod serve;
 mod store;
 mod throttle;
 
-pub use app::{App, DeskAccount, FirstStart};
+pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use clock::{Clock, SystemClock};
-pub use config::{Command, Config, Import, ReferenceTask, Task};
+pub use config::{Command, Config, Database, Import, ReferenceTask, Task};
 pub use import::import;
 pub use router::router;
 pub use serve::{serve, serve_until};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use sync_server::{
-    App, Command, Config, FirstStart, ReferenceTask, SystemClock, Task, import, serve_until,
+    App, Command, Config, FirstStart, ReferenceTask, Setup, SystemClock, Task, import, serve_until,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -31,7 +31,8 @@ fn main() -> anyhow::Result<ExitCode> {
 
 #[tokio::main]
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let (app, first) = App::open(&config.data, Arc::new(SystemClock))?;
+    let setup = Setup::new(&config.data, Arc::new(SystemClock)).database(config.database);
+    let (app, first) = setup.open()?;
     if let Some(url) = &config.public_url {
         app.published_at(url);
     }

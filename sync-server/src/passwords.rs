@@ -58,10 +58,11 @@ fn hashed(argon2: &Argon2<'_>, typed: &[u8]) -> anyhow::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aside::Aside;
 
     #[tokio::test]
     async fn only_the_right_password_matches_and_an_unknown_account_never_does() {
-        let passwords = Passwords::new(Heavy::new()).unwrap();
+        let passwords = Passwords::new(Heavy::new(Aside::Threads)).unwrap();
         let kept = passwords.hash("neige en aout volcan".into()).await.unwrap();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let matches = |typed: &str, kept| passwords.matches(typed.to_owned(), kept);

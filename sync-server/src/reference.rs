@@ -8,9 +8,9 @@ use axum::body::Bytes;
 use dossier::hexadecimal;
 use dossier::reference::{Manifest, Pack, Texts};
 use dossier::signed::SigningKey;
-use rusqlite::Connection;
 
 use crate::failure::Failure;
+use crate::store::db::Db;
 use crate::store::publication;
 
 /// The publication in force: read, as texts by digest, and signed.
@@ -32,7 +32,7 @@ impl Reference {
 }
 
 /// The texts in force: those last published, else those built into this server.
-pub(crate) fn texts_in_force(db: &Connection) -> Result<Texts, Failure> {
+pub(crate) fn texts_in_force(db: &mut dyn Db) -> Result<Texts, Failure> {
     match publication::newest_version(db)? {
         Some(version) => publication::texts(db, version),
         None => Ok(Texts::shipped()),
@@ -52,7 +52,7 @@ impl InForce {
     }
 
     /// Takes what was published since. One small question when nothing was.
-    pub(crate) fn refresh(&self, db: &Connection, key: &SigningKey) -> Result<(), Failure> {
+    pub(crate) fn refresh(&self, db: &mut dyn Db, key: &SigningKey) -> Result<(), Failure> {
         let newest = publication::newest_version(db)?;
         let Some(version) = newest.filter(|version| *version != self.now().pack.version) else {
             return Ok(());

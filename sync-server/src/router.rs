@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::desk;
 use crate::failure::Failure;
 use crate::routes::{
-    deposits, dossiers, duplicates, photos, probe, reference, space, status_list, sync,
+    deposits, dossiers, duplicates, photos, poke, probe, reference, space, status_list, sync,
 };
 
 /// Everything but sync and photos fits in a few lines of JSON.
@@ -31,6 +31,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/v1/probe", get(probe::probe))
         .route("/v1/space", put(space::bind))
+        .route("/v1/poke", get(poke::poke))
         .route("/v1/sync", post(sync::sync).layer(DefaultBodyLimit::max(MOST_MESSAGE_BYTES)))
         .route(
             "/v1/photos/{sha256}",

@@ -4,6 +4,7 @@ pub(crate) mod deposits;
 pub(crate) mod dossiers;
 pub(crate) mod duplicates;
 pub(crate) mod photos;
+pub(crate) mod poke;
 pub(crate) mod probe;
 pub(crate) mod reference;
 pub(crate) mod space;

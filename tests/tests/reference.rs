@@ -17,7 +17,7 @@ fn asked(world: &World, name: &str, text: &str) -> (tempfile::TempDir, Import) {
     let file: PathBuf = folder.path().join(name);
     fs::write(&file, text).unwrap();
     let data = Some(world.server_data().to_owned());
-    (folder, Import { files: vec![file], data, dry_run: false })
+    (folder, Import { files: vec![file], data, database: None, dry_run: false })
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,7 +55,8 @@ const BUDGETS: &[(&str, usize)] = &[
     ("reference/importer/src", 3_500),
     ("phone/src", 4_000),
     ("src-tauri/src", 800),
-    ("sync-server/src", 5_000),
+    // Two databases: the second one, its locks and its pokes are a tenth of it.
+    ("sync-server/src", 5_600),
     ("ui/src", 9_700),
 ];
 
@@ -176,13 +177,60 @@ fn sql_stands_in_the_stores_and_in_migrations_only() {
 
 #[test]
 fn durability_is_set_in_one_place_per_store() {
-    for room in ["phone/src", "sync-server/src"] {
+    let server = ["sync-server/src/store/postgres.rs", "sync-server/src/store/sqlite.rs"];
+    for (room, stores) in [("phone/src", None), ("sync-server/src", Some(server))] {
         let places: Vec<_> = sources(room)
             .into_iter()
             .filter(|file| code(file).to_lowercase().contains("synchronous"))
             .collect();
-        assert_eq!(places.len(), 1, "{places:?}");
+        match stores {
+            Some(stores) => assert_eq!(places, stores.map(|store| root().join(store))),
+            None => assert_eq!(places.len(), 1, "{places:?}"),
+        }
     }
+}
+
+#[test]
+fn the_server_names_a_database_only_in_its_own_store() {
+    for (database, store) in [("rusqlite", "store/sqlite"), ("tokio_postgres", "store/postgres")] {
+        for file in sources("sync-server/src") {
+            let named = code(&file).contains(&format!("{database}::"));
+            let own = file.to_string_lossy().contains(store);
+            assert!(own || !named, "{} names {database}", file.display());
+        }
+    }
+}
+
+/// What is asked of one database must be there in the other.
+#[test]
+fn both_databases_of_the_server_have_the_same_tables_and_columns() {
+    let names = |folder: &str| {
+        let mut names = BTreeSet::new();
+        for file in files(&root().join("migrations").join(folder), &[".sql"]) {
+            let mut table = String::new();
+            for line in fs::read_to_string(file).unwrap().lines() {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                match words.as_slice() {
+                    ["CREATE", "TABLE", name, ..] => table = (*name).to_owned(),
+                    ["ALTER", "TABLE", name, "ADD", "COLUMN", column, ..] => {
+                        names.insert(format!("{name}.{column}"));
+                    }
+                    ["DROP", "TABLE", name, ..] => {
+                        let own = format!("{}.", name.trim_end_matches(';'));
+                        names.retain(|column: &String| !column.starts_with(&own));
+                    }
+                    [column, "TEXT" | "BLOB" | "BYTEA" | "INTEGER" | "BIGINT", ..] => {
+                        names.insert(format!("{table}.{column}"));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        names
+    };
+    let columns = names("server-sqlite");
+    assert!(columns.contains("change.hash"), "{columns:?}");
+    assert_eq!(columns, names("server-postgres"));
 }
 
 #[test]
@@ -194,7 +242,9 @@ fn every_table_says_what_it_is_for_and_is_strict() {
             assert!(before.starts_with("--"), "{}: a table without a comment", file.display());
             let rest = &sql[at + table.len()..];
             let whole = &rest[..rest.find("CREATE ").unwrap_or(rest.len())];
-            assert!(whole.contains("STRICT"), "{}: {table} is not STRICT", file.display());
+            // The other database is strict by itself.
+            let strict = whole.contains("STRICT") || file.to_string_lossy().contains("postgres");
+            assert!(strict, "{}: {table} is not STRICT", file.display());
         }
     }
 }

@@ -42,8 +42,8 @@ pub(super) async fn picture(
     });
     let dossier = seen.await?;
     let found = app
-        .store
-        .photos(move |photos| store::photo::bytes(photos, dossier.space, &dossier.photo))
+        .photos
+        .read(move |photos| store::photo::bytes(photos, dossier.space, &dossier.photo))
         .await?;
     let jpeg = found.ok_or(Failure::Unknown)?;
     let headers = [

@@ -14,7 +14,6 @@ use dossier::number::DossierNumber;
 use dossier::season::Season;
 use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt};
 use portrait::Report;
-use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -24,6 +23,7 @@ use crate::gate::Device;
 use crate::heavy::in_time;
 use crate::request::{self, Path};
 use crate::store;
+use crate::store::db::Db;
 use crate::store::dossier::Bound;
 
 /// Heads of a document: more branches than devices that ever wrote a draft.
@@ -78,7 +78,7 @@ impl Asked {
     }
 
     /// The receipt of this very deposit, if it is stored; another deposit of the draft is refused.
-    fn known_receipt(&self, db: &Connection) -> Result<Option<Vec<u8>>, Failure> {
+    fn known_receipt(&self, db: &mut dyn Db) -> Result<Option<Vec<u8>>, Failure> {
         let Some(bound) = store::dossier::bound(db, self.draft)? else { return Ok(None) };
         if bound.space != self.space {
             return Err(Failure::Forbidden);
@@ -135,7 +135,7 @@ async fn read(app: &App, asked: &Asked) -> Result<Application, Failure> {
 /// is kept for the reviewer, who decides.
 async fn judge(app: &App, asked: &Asked) -> Result<Report, Failure> {
     let (space, photo) = (asked.space, asked.photo);
-    let jpeg = app.store.photos(move |photos| store::photo::bytes(photos, space, &photo)).await?;
+    let jpeg = app.photos.read(move |photos| store::photo::bytes(photos, space, &photo)).await?;
     let jpeg = jpeg.ok_or(Failure::PhotoMissing)?;
     let checker = Arc::clone(&app.checker);
     let judged = app.heavy.run(move || checker.verify(&jpeg)).await?;
@@ -145,9 +145,8 @@ async fn judge(app: &App, asked: &Asked) -> Result<Report, Failure> {
 /// One transaction: the dossier, what was measured on its photo, its account and its receipt, or
 /// nothing.
 async fn keep(app: &App, asked: Asked, examined: Examined) -> Result<Vec<u8>, Failure> {
-    let (app, received_ms) = (app.clone(), app.now_ms());
-    let store = app.store.clone();
-    let kept = store.write(move |db| {
+    let (shared, received_ms) = (app.clone(), app.now_ms());
+    let kept = app.store.write(move |db| {
         // Asked twice at the same time: the second finds what the first stored.
         if let Some(receipt) = asked.known_receipt(db)? {
             return Ok(receipt);
@@ -155,7 +154,7 @@ async fn keep(app: &App, asked: Asked, examined: Examined) -> Result<Vec<u8>, Fa
         if store::dossier::holds_number(db, asked.number.as_str())? {
             return Err(Failure::NumberTaken);
         }
-        let receipt = asked.receipt(received_ms).sign(&app.key);
+        let receipt = asked.receipt(received_ms).sign(&shared.key);
         store::dossier::insert(
             db,
             &store::dossier::Deposited {
@@ -163,7 +162,7 @@ async fn keep(app: &App, asked: Asked, examined: Examined) -> Result<Vec<u8>, Fa
                 bound: asked.bound(receipt.clone()),
                 received_ms,
                 season: Season::of(day(received_ms)).to_string(),
-                reference_version: &app.reference.now().pack.version,
+                reference_version: &shared.reference.now().pack.version,
                 application: &examined.application,
             },
         )?;

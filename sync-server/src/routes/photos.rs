@@ -24,12 +24,12 @@ pub(crate) async fn keep(
 ) -> Result<StatusCode, Failure> {
     let hash = request::hash(&hash)?;
     let named =
-        app.store.read(move |db| store::change::names_photo(db, device.space, &hash)).await?;
+        app.store.read(move |db| store::photo::may_be_sent(db, device.space, &hash)).await?;
     if !named {
         return Err(Failure::Forbidden);
     }
     let now_ms = app.now_ms();
-    let keep = app.store.photos(move |photos| {
+    let keep = app.photos.write(move |photos| {
         if !jpeg.starts_with(&JPEG) || *Sha256::digest(&jpeg) != hash {
             return Err(Failure::NotThePhoto);
         }

@@ -1,13 +1,11 @@
 //! How students sign in.
 
-use rusqlite::{Connection, params};
 use uuid::Uuid;
 
+use super::db::Db;
 use crate::failure::Failure;
 
 /// Keeps the hash of the password that was chosen with the application.
-pub(crate) fn open(db: &Connection, dossier: Uuid, password_hash: &str) -> Result<(), Failure> {
-    db.prepare_cached("INSERT INTO account (dossier, password_hash) VALUES (?1, ?2)")?
-        .execute(params![dossier.as_bytes(), password_hash])?;
-    Ok(())
+pub(crate) fn open(db: &mut dyn Db, dossier: Uuid, password_hash: &str) -> Result<(), Failure> {
+    db.insert("account", &[("dossier", (&dossier).into()), ("password_hash", password_hash.into())])
 }

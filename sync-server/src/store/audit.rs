@@ -1,8 +1,8 @@
 //! Who saw or did what at the desk.
 
-use rusqlite::{Connection, params};
 use uuid::Uuid;
 
+use super::db::Db;
 use crate::failure::Failure;
 
 /// What was seen or done.
@@ -37,15 +37,20 @@ impl Action {
 
 /// Adds a row; in the same transaction as what it tells, so that neither exists without the other.
 pub(crate) fn note(
-    db: &Connection,
+    db: &mut dyn Db,
     actor: &str,
     action: Action,
     dossier: Option<Uuid>,
     now_ms: i64,
 ) -> Result<(), Failure> {
-    let dossier = dossier.map(Uuid::into_bytes);
-    let dossier: &[u8] = dossier.as_ref().map_or(&[], |id| id);
-    db.prepare_cached("INSERT INTO audit (at_ms, actor, action, dossier) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![now_ms, actor, action.as_str(), dossier])?;
-    Ok(())
+    let dossier: &[u8] = dossier.as_ref().map_or(&[], |id| id.as_bytes());
+    db.insert(
+        "audit",
+        &[
+            ("at_ms", now_ms.into()),
+            ("actor", actor.into()),
+            ("action", action.as_str().into()),
+            ("dossier", dossier.into()),
+        ],
+    )
 }

@@ -5,9 +5,9 @@ use dossier::card::status_list::{MOST_CARDS, StatusList};
 use dossier::card::{Card, day_number};
 use dossier::season::Season;
 use dossier::signed::SigningKey;
-use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
+use super::db::{Db, values};
 use super::dossier::Dossier;
 use crate::failure::Failure;
 
@@ -21,21 +21,17 @@ pub(crate) struct GoodCard {
 }
 
 /// The good card of a dossier, if it has one.
-pub(crate) fn good(db: &Connection, dossier: Uuid) -> Result<Option<GoodCard>, Failure> {
-    let found = db
-        .prepare_cached(
-            "SELECT status_index, credential FROM card WHERE dossier = ?1 AND blocked_ms = 0",
-        )?
-        .query_row([dossier.as_bytes()], |row| {
-            Ok(GoodCard { status_index: row.get(0)?, credential: row.get(1)? })
-        })
-        .optional()?;
-    Ok(found)
+pub(crate) fn good(db: &mut dyn Db, dossier: Uuid) -> Result<Option<GoodCard>, Failure> {
+    db.optional(
+        "SELECT status_index, credential FROM card WHERE dossier = ?1 AND blocked_ms = 0",
+        values![&dossier],
+        |row| Ok(GoodCard { status_index: row.small(0)?, credential: row.bytes(1)?.to_vec() }),
+    )
 }
 
 /// Signs and stores a card for an accepted dossier; its index on the status list.
 pub(crate) fn issue(
-    db: &Connection,
+    db: &mut dyn Db,
     key: &SigningKey,
     dossier: &Dossier,
     now_ms: i64,
@@ -51,61 +47,62 @@ pub(crate) fn issue(
         school: dossier.school_on_card(),
         photo: dossier.photo.into(),
     };
-    db.prepare_cached(
-        "INSERT INTO card (status_index, dossier, credential, issued_ms) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute(params![status_index, dossier.id.as_bytes(), card.sign(key), now_ms])?;
+    db.insert(
+        "card",
+        &[
+            ("status_index", status_index.into()),
+            ("dossier", (&dossier.id).into()),
+            ("credential", (&card.sign(key)).into()),
+            ("issued_ms", now_ms.into()),
+        ],
+    )?;
     Ok(status_index)
 }
 
 /// Blocks a card for ever, and publishes the list that says so.
 pub(crate) fn block(
-    db: &Connection,
+    db: &mut dyn Db,
     key: &SigningKey,
     status_index: u32,
     now_ms: i64,
 ) -> Result<(), Failure> {
-    db.prepare_cached("UPDATE card SET blocked_ms = ?2 WHERE status_index = ?1")?
-        .execute(params![status_index, now_ms])?;
+    db.execute(
+        "UPDATE card SET blocked_ms = ?2 WHERE status_index = ?1",
+        values![status_index, now_ms],
+    )?;
     publish(db, key, now_ms)?;
     Ok(())
 }
 
 /// The newest signed status list, and when it was made.
-pub(crate) fn status_list(db: &Connection) -> Result<Option<(Vec<u8>, i64)>, Failure> {
-    let found = db
-        .prepare_cached("SELECT signed, made_ms FROM status_list")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found)
+pub(crate) fn status_list(db: &mut dyn Db) -> Result<Option<(Vec<u8>, i64)>, Failure> {
+    db.optional("SELECT signed, made_ms FROM status_list", &[], |row| {
+        Ok((row.bytes(0)?.to_vec(), row.int(1)?))
+    })
 }
 
 /// Signs the list of the cards that are blocked now, one version up.
-pub(crate) fn publish(db: &Connection, key: &SigningKey, now_ms: i64) -> Result<Vec<u8>, Failure> {
-    let version: i64 = db
-        .prepare_cached("SELECT coalesce(max(version), 0) + 1 FROM status_list")?
-        .query_row([], |row| row.get(0))?;
-    let blocked: Vec<u32> = db
-        .prepare_cached("SELECT status_index FROM card WHERE blocked_ms <> 0")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+pub(crate) fn publish(db: &mut dyn Db, key: &SigningKey, now_ms: i64) -> Result<Vec<u8>, Failure> {
+    let version = "SELECT coalesce(max(version), 0) + 1 FROM status_list";
+    let version = db.one(version, &[], |row| row.int(0))?;
+    let blocked = "SELECT status_index FROM card WHERE blocked_ms <> 0";
+    let blocked = db.all(blocked, &[], |row| row.small(0))?;
     let signed = StatusList::new(version.unsigned_abs(), now_ms, blocked).sign(key);
-    db.prepare_cached(
+    db.execute(
         "INSERT INTO status_list (one, version, made_ms, signed) VALUES (1, ?1, ?2, ?3)
          ON CONFLICT (one) DO UPDATE SET
              version = excluded.version, made_ms = excluded.made_ms, signed = excluded.signed",
-    )?
-    .execute(params![version, now_ms, signed])?;
+        values![version, now_ms, &signed],
+    )?;
     Ok(signed)
 }
 
 /// An index that no card ever had, drawn at random.
-fn free_index(db: &Connection) -> Result<u32, Failure> {
-    let mut taken = db.prepare_cached("SELECT 1 FROM card WHERE status_index = ?1")?;
+fn free_index(db: &mut dyn Db) -> Result<u32, Failure> {
     for _ in 0..MOST_DRAWS {
         // The number of indexes is a power of two: the remainder is as random as the draw.
         let index = u32::from_le_bytes(crate::app::random()?) % MOST_CARDS;
-        if !taken.exists([index])? {
+        if !db.exists("SELECT 1 FROM card WHERE status_index = ?1", values![index])? {
             return Ok(index);
         }
     }

@@ -1,20 +1,23 @@
-//! The log of automerge changes, per space.
+//! The log of automerge changes, per space: what a push adds, what a pull tells.
 
-use std::collections::BTreeMap;
+mod log;
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::ControlFlow;
 
 use dossier::document::guard::{Admitted, admit};
 use dossier::document::{Draft, Hash};
-use dossier::hexadecimal;
+use dossier::form::Field;
 use dossier::sync::RejectedCode;
-use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
+use super::db::{Db, Value, values};
 use crate::failure::Failure;
 use crate::gate::Device;
+use log::Log;
 
-/// What one draft may weigh: a filled form with some corrections weighs 5 kB.
-const MOST_DRAFT_BYTES: i64 = 256 * 1024;
-const MOST_DRAFT_CHANGES: i64 = 2_000;
+/// Changes that one answer tells: whoever asks may not take more in a message either.
+const MOST_TOLD: i64 = 2_000;
 /// The server only reads documents: it never writes as this actor.
 const READER: &[u8] = b"server";
 
@@ -24,191 +27,234 @@ pub(crate) struct Pushed {
     pub(crate) change: Admitted,
 }
 
-/// What became of a pushed change.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// Stored, now or since before.
-    Kept,
-    /// Not stored, for this reason.
-    Rejected(RejectedCode),
+/// What became of a push.
+pub(crate) struct Kept {
+    /// Places in the push of the changes that are not stored, and why.
+    pub(crate) rejected: Vec<(usize, RejectedCode)>,
+    /// Whether other devices have something new to read.
+    pub(crate) news: bool,
 }
 
-/// Appends a change to the log, if it may stand there.
-pub(crate) fn keep(db: &Connection, device: Device, pushed: &Pushed) -> Result<Fate, Failure> {
-    let (draft, change) = (pushed.draft, &pushed.change);
-    let (hash, size) = (change.hash(), size(change));
-    match weight(db, draft)? {
-        Some(known) if known.space != device.space => {
-            return Ok(Fate::Rejected(RejectedCode::Foreign));
-        }
-        Some(_) if is_stored(db, draft, &hash)? => return Ok(Fate::Kept),
-        Some(_) if super::dossier::bound(db, draft)?.is_some() => {
-            return Ok(Fate::Rejected(RejectedCode::Deposited));
-        }
-        Some(known) if known.bytes + size > MOST_DRAFT_BYTES => {
-            return Ok(Fate::Rejected(RejectedCode::TooMany));
-        }
-        Some(known) if known.changes >= MOST_DRAFT_CHANGES => {
-            return Ok(Fate::Rejected(RejectedCode::TooMany));
-        }
-        _ => {}
+/// Appends what may stand in the log, parks what came too early, and says what is refused. The
+/// work of a push is one statement for each kind of row, whatever its length.
+pub(crate) fn keep(db: &mut dyn Db, device: Device, pushed: &[Pushed]) -> Result<Kept, Failure> {
+    let mut places: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
+    for (at, one) in pushed.iter().enumerate() {
+        places.entry(one.draft).or_default().push(at);
     }
-    for dependency in change.deps() {
-        if !is_stored(db, draft, dependency)? {
-            return Ok(Fate::Rejected(RejectedCode::TooMany));
+    let ids: Vec<Uuid> = places.keys().copied().collect();
+    let mut logs = log::read(db, &ids)?;
+    let mut rejected = Vec::new();
+    for (log, places) in logs.iter_mut().zip(places.values()) {
+        for at in places {
+            let Some(one) = pushed.get(*at) else { continue };
+            if let Err(code) = log.take(device, &one.change) {
+                rejected.push((*at, code));
+            }
+        }
+        log.unpark();
+    }
+    let news = append(db, device, &ids, &logs)?;
+    Ok(Kept { rejected, news })
+}
+
+/// Writes what the logs took. `true` when that is something to read.
+fn append(db: &mut dyn Db, device: Device, ids: &[Uuid], logs: &[Log]) -> Result<bool, Failure> {
+    let added: i64 = logs.iter().map(|log| i64::try_from(log.added().len()).unwrap_or(0)).sum();
+    let mut seq = if added > 0 { advance(db, device.space, added)? - added } else { 0 };
+    let (mut drafts, mut changes) = (Vec::new(), Vec::new());
+    let (mut parked, mut unparked) = (Vec::new(), Vec::new());
+    for (draft, log) in ids.iter().zip(logs) {
+        if log.is_touched() {
+            let (count, bytes) = log.weight();
+            let row: [Value<'_>; 4] =
+                [draft.into(), (&device.space).into(), count.into(), bytes.into()];
+            drafts.extend(row);
+        }
+        for taken in log.added() {
+            seq += 1;
+            changes.extend(change_row(&device, seq, draft, taken)?);
+        }
+        for waiting in log.newly_parked() {
+            let row: [Value<'_>; 4] =
+                [draft.into(), (&waiting.hash).into(), device.id.into(), waiting.bytes.into()];
+            parked.extend(row);
+        }
+        for hash in log.unparked() {
+            let row: [Value<'_>; 2] = [draft.into(), hash.into()];
+            unparked.extend(row);
         }
     }
-    let (actor, actor_seq) = change.actor();
-    let Ok(actor_seq) = i64::try_from(actor_seq) else {
-        return Ok(Fate::Rejected(RejectedCode::Guard));
-    };
-    let taken = "SELECT 1 FROM change WHERE draft = ?1 AND actor = ?2 AND actor_seq = ?3";
-    let taken = db.prepare_cached(taken)?.exists(params![draft.as_bytes(), actor, actor_seq])?;
-    if taken {
-        return Ok(Fate::Rejected(RejectedCode::DuplicateSeq));
-    }
-    count(db, device.space, draft, size)?;
-    db.prepare_cached(
+    db.execute_many(
+        "INSERT INTO draft (id, space, changes, bytes) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET changes = excluded.changes, bytes = excluded.bytes",
+        4,
+        &drafts,
+    )?;
+    db.execute_many(
         "INSERT INTO change (space, seq, draft, hash, actor, actor_seq, device, bytes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![
-        device.space.as_bytes(),
-        next_seq(db, device.space)?,
-        draft.as_bytes(),
-        hash,
-        actor,
-        actor_seq,
-        device.id,
-        change.bytes()
-    ])?;
-    Ok(Fate::Kept)
+        8,
+        &changes,
+    )?;
+    db.execute_many(
+        "INSERT INTO parked (draft, hash, device, bytes) VALUES (?1, ?2, ?3, ?4)",
+        4,
+        &parked,
+    )?;
+    db.execute_many("DELETE FROM parked WHERE draft = ?1 AND hash = ?2", 2, &unparked)?;
+    Ok(added > 0)
 }
 
-/// What other devices added to a space.
+fn change_row<'a>(
+    device: &'a Device,
+    seq: i64,
+    draft: &'a Uuid,
+    taken: &'a log::Taken<'_>,
+) -> Result<[Value<'a>; 8], Failure> {
+    let actor_seq = i64::try_from(taken.actor_seq).map_err(anyhow::Error::from)?;
+    Ok([
+        (&device.space).into(),
+        seq.into(),
+        draft.into(),
+        (&taken.hash).into(),
+        taken.actor.as_ref().into(),
+        actor_seq.into(),
+        device.id.into(),
+        taken.bytes.as_ref().into(),
+    ])
+}
+
+/// Numbers for so many news of a space; the last of them.
+pub(crate) fn advance(db: &mut dyn Db, space: Uuid, by: i64) -> Result<i64, Failure> {
+    let next = "UPDATE space SET seq = seq + ?2 WHERE id = ?1 RETURNING seq";
+    db.one(next, values![&space, by], |row| row.int(0))
+}
+
+/// What a space has to tell.
 pub(crate) struct News {
     pub(crate) changes: BTreeMap<Uuid, Vec<Vec<u8>>>,
+    pub(crate) gone: Vec<Uuid>,
     /// How far this reads the space.
     pub(crate) cursor: u64,
     pub(crate) more: bool,
 }
 
-/// Changes after `cursor` that this device did not push, up to `most_bytes`.
+/// Everything after `cursor` but the changes in `known`, up to `most_bytes`.
+///
+/// A device is told its own earlier changes too: one that came back from a backup lacks them.
 pub(crate) fn news(
-    db: &Connection,
-    device: Device,
+    db: &mut dyn Db,
+    space: Uuid,
     cursor: u64,
+    known: &HashSet<Hash>,
     most_bytes: usize,
 ) -> Result<News, Failure> {
-    let last: i64 = db
-        .prepare_cached("SELECT seq FROM space WHERE id = ?1")?
-        .query_row([device.space.as_bytes()], |row| row.get(0))?;
-    // A cursor from the future: this server was restored from a backup. Everything is told anew.
+    let last = db.one("SELECT seq FROM space WHERE id = ?1", values![&space], |row| row.int(0))?;
+    // A cursor from the future: this server came back from an older copy. Everything is told anew.
     let from = i64::try_from(cursor).ok().filter(|cursor| *cursor <= last).unwrap_or(0);
-    let mut news = News { changes: BTreeMap::new(), cursor: last.unsigned_abs(), more: false };
-    let mut statement = db.prepare_cached(
-        "SELECT seq, draft, bytes FROM change
-         WHERE space = ?1 AND seq > ?2 AND device <> ?3 ORDER BY seq",
+    let (changes, gone) = (BTreeMap::new(), Vec::new());
+    let mut news = News { changes, gone, cursor: last.unsigned_abs(), more: false };
+    let (mut told, mut size, mut count) = (from, 0, 0);
+    db.each(
+        "SELECT seq, draft, hash, bytes FROM change WHERE space = ?1 AND seq > ?2
+         ORDER BY seq LIMIT ?3",
+        values![&space, from, MOST_TOLD + 1],
+        &mut |row| {
+            count += 1;
+            if !known.contains(&row.array::<32>(2)?) {
+                let bytes = row.bytes(3)?;
+                size += bytes.len();
+                if size <= most_bytes && count <= MOST_TOLD {
+                    news.changes.entry(row.uuid(1)?).or_default().push(bytes.to_vec());
+                }
+            }
+            if size > most_bytes || count > MOST_TOLD {
+                news.cursor = told.unsigned_abs();
+                news.more = true;
+                return Ok(ControlFlow::Break(()));
+            }
+            told = row.int(0)?;
+            Ok(ControlFlow::Continue(()))
+        },
     )?;
-    let mut rows = statement.query(params![device.space.as_bytes(), from, device.id])?;
-    let (mut told, mut size) = (from, 0);
-    while let Some(row) = rows.next()? {
-        let (seq, draft, bytes): (i64, [u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        size += bytes.len();
-        if size > most_bytes {
-            news.cursor = told.unsigned_abs();
-            news.more = true;
-            break;
-        }
-        told = seq;
-        news.changes.entry(Uuid::from_bytes(draft)).or_default().push(bytes);
-    }
+    let to = i64::try_from(news.cursor).map_err(anyhow::Error::from)?;
+    news.gone = db.all(
+        "SELECT draft FROM tombstone WHERE space = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq",
+        values![&space, from, to],
+        |row| row.uuid(0),
+    )?;
     Ok(news)
 }
 
 /// The document of a draft of this space. `None` when nothing of it arrived yet.
 pub(crate) fn document(
-    db: &Connection,
+    db: &mut dyn Db,
     space: Uuid,
     draft: Uuid,
 ) -> Result<Option<Draft>, Failure> {
-    match weight(db, draft)? {
+    let owner = "SELECT space FROM draft WHERE id = ?1";
+    match db.optional(owner, values![&draft], |row| row.uuid(0))? {
         None => return Ok(None),
-        Some(known) if known.space != space => return Err(Failure::Forbidden),
+        Some(owner) if owner != space => return Err(Failure::Forbidden),
         Some(_) => {}
     }
-    let mut statement =
-        db.prepare_cached("SELECT bytes FROM change WHERE draft = ?1 ORDER BY seq")?;
-    let mut rows = statement.query([draft.as_bytes()])?;
-    let mut changes = Vec::new();
-    while let Some(row) = rows.next()? {
-        let bytes: Vec<u8> = row.get(0)?;
-        changes.push(admit(&bytes).map_err(anyhow::Error::from)?);
-    }
+    let changes = "SELECT bytes FROM change WHERE draft = ?1 ORDER BY seq";
+    let changes = db.all(changes, values![&draft], |row| {
+        Ok(admit(row.bytes(0)?).map_err(anyhow::Error::from)?)
+    })?;
     // Each change alone was let in; together they may still contradict each other.
     Draft::from_changes(READER, changes).map(Some).map_err(|_| Failure::Malformed)
 }
 
-/// Whether a draft of this space names this photo now.
-pub(crate) fn names_photo(db: &Connection, space: Uuid, photo: &Hash) -> Result<bool, Failure> {
-    let hex = hexadecimal::text(photo);
-    // A change holds its texts as they are, so only drafts that ever said these digits are read.
-    let mut statement = db.prepare_cached(
-        "SELECT DISTINCT draft FROM change WHERE space = ?1 AND instr(bytes, ?2) > 0",
-    )?;
-    let drafts = statement
-        .query_map(params![space.as_bytes(), hex.as_bytes()], |row| row.get(0))?
-        .collect::<Result<Vec<[u8; 16]>, _>>()?;
-    for draft in drafts {
-        let document = document(db, space, Uuid::from_bytes(draft))?;
-        let named = document.is_some_and(|document| {
-            document.answers().typed(dossier::form::Field::Photo).eq_ignore_ascii_case(&hex)
-        });
-        if named {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-struct Weight {
+/// Whether this draft of this space names this photo now.
+pub(crate) fn names_photo(
+    db: &mut dyn Db,
     space: Uuid,
-    changes: i64,
-    bytes: i64,
+    draft: Uuid,
+    photo: &Hash,
+) -> Result<bool, Failure> {
+    let hex = dossier::hexadecimal::text(photo);
+    match document(db, space, draft) {
+        Ok(document) => Ok(document.is_some_and(|document| {
+            document.answers().typed(Field::Photo).eq_ignore_ascii_case(&hex)
+        })),
+        Err(Failure::Forbidden | Failure::Malformed) => Ok(false),
+        Err(failure) => Err(failure),
+    }
 }
 
-fn weight(db: &Connection, draft: Uuid) -> Result<Option<Weight>, Failure> {
-    let row = db
-        .prepare_cached("SELECT space, changes, bytes FROM draft WHERE id = ?1")?
-        .query_row([draft.as_bytes()], |row| {
-            let space = Uuid::from_bytes(row.get(0)?);
-            Ok(Weight { space, changes: row.get(1)?, bytes: row.get(2)? })
-        })
-        .optional()?;
-    Ok(row)
+/// Deletes a draft of this space with its history, for ever. `None` when there is nothing to
+/// delete: it is another's, deposited, or deleted before; else the photos that it named.
+pub(crate) fn bury(
+    db: &mut dyn Db,
+    space: Uuid,
+    draft: Uuid,
+    now_ms: i64,
+) -> Result<Option<Vec<Hash>>, Failure> {
+    let owner = "SELECT space FROM draft WHERE id = ?1";
+    let owner = db.optional(owner, values![&draft], |row| row.uuid(0))?;
+    let buried = db.exists("SELECT 1 FROM tombstone WHERE draft = ?1", values![&draft])?;
+    let theirs = owner.is_some_and(|owner| owner != space);
+    if theirs || buried || super::dossier::bound(db, draft)?.is_some() {
+        return Ok(None);
+    }
+    let photos = "SELECT photo FROM photo_reference WHERE draft = ?1";
+    let photos = db.all(photos, values![&draft], |row| row.array(0))?;
+    forget_history(db, draft)?;
+    db.execute("DELETE FROM photo_reference WHERE draft = ?1", values![&draft])?;
+    db.execute("DELETE FROM draft WHERE id = ?1", values![&draft])?;
+    let seq = advance(db, space, 1)?;
+    db.execute(
+        "INSERT INTO tombstone (draft, space, seq, gone_ms) VALUES (?1, ?2, ?3, ?4)",
+        values![&draft, &space, seq, now_ms],
+    )?;
+    Ok(Some(photos))
 }
 
-fn size(change: &Admitted) -> i64 {
-    i64::try_from(change.bytes().len()).unwrap_or(i64::MAX)
-}
-
-fn count(db: &Connection, space: Uuid, draft: Uuid, bytes: i64) -> Result<(), Failure> {
-    db.prepare_cached(
-        "INSERT INTO draft (id, space, changes, bytes) VALUES (?1, ?2, 1, ?3)
-         ON CONFLICT (id) DO UPDATE SET changes = changes + 1, bytes = bytes + excluded.bytes",
-    )?
-    .execute(params![draft.as_bytes(), space.as_bytes(), bytes])?;
+/// Forgets every former value of a draft: what is decided stands in the dossier.
+pub(crate) fn forget_history(db: &mut dyn Db, draft: Uuid) -> Result<(), Failure> {
+    db.execute("DELETE FROM change WHERE draft = ?1", values![&draft])?;
+    db.execute("DELETE FROM parked WHERE draft = ?1", values![&draft])?;
     Ok(())
-}
-
-fn next_seq(db: &Connection, space: Uuid) -> Result<i64, Failure> {
-    let seq = db
-        .prepare_cached("UPDATE space SET seq = seq + 1 WHERE id = ?1 RETURNING seq")?
-        .query_row([space.as_bytes()], |row| row.get(0))?;
-    Ok(seq)
-}
-
-fn is_stored(db: &Connection, draft: Uuid, hash: &Hash) -> Result<bool, Failure> {
-    let mut stored = db.prepare_cached("SELECT 1 FROM change WHERE draft = ?1 AND hash = ?2")?;
-    Ok(stored.exists(params![draft.as_bytes(), hash])?)
 }

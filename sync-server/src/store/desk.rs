@@ -1,7 +1,6 @@
 //! Reviewers and their sessions.
 
-use rusqlite::{Connection, OptionalExtension, params};
-
+use super::db::{Db, values};
 use crate::failure::Failure;
 
 /// Staff on shared office machines: a short pause signs out, and so does the end of the day.
@@ -16,76 +15,71 @@ pub(crate) struct KnownReviewer {
 }
 
 /// Whether this is the very first start: nobody can sign in yet.
-pub(crate) fn has_nobody(db: &Connection) -> Result<bool, Failure> {
-    Ok(!db.prepare_cached("SELECT 1 FROM reviewer")?.exists([])?)
+pub(crate) fn has_nobody(db: &mut dyn Db) -> Result<bool, Failure> {
+    Ok(!db.exists("SELECT 1 FROM reviewer", &[])?)
 }
 
 /// Adds a reviewer.
-pub(crate) fn add(db: &Connection, name: &str, password_hash: &str) -> Result<(), Failure> {
-    db.prepare_cached("INSERT INTO reviewer (name, password_hash) VALUES (?1, ?2)")?
-        .execute([name, password_hash])?;
-    Ok(())
+pub(crate) fn add(db: &mut dyn Db, name: &str, password_hash: &str) -> Result<(), Failure> {
+    db.insert("reviewer", &[("name", name.into()), ("password_hash", password_hash.into())])
 }
 
 /// A reviewer and the hash of their password.
 pub(crate) fn by_name(
-    db: &Connection,
+    db: &mut dyn Db,
     name: &str,
 ) -> Result<Option<(KnownReviewer, String)>, Failure> {
-    let found = db
-        .prepare_cached("SELECT id, name, password_hash FROM reviewer WHERE name = ?1")?
-        .query_row([name], |row| {
-            Ok((KnownReviewer { id: row.get(0)?, name: row.get(1)? }, row.get(2)?))
-        })
-        .optional()?;
-    Ok(found)
+    db.optional(
+        "SELECT id, name, password_hash FROM reviewer WHERE name = ?1",
+        values![name],
+        |row| Ok((KnownReviewer { id: row.int(0)?, name: row.string(1)? }, row.string(2)?)),
+    )
 }
 
 /// Opens a session, and forgets those that ended.
 pub(crate) fn open_session(
-    db: &Connection,
+    db: &mut dyn Db,
     token_hash: &[u8; 32],
     reviewer: i64,
     now_ms: i64,
 ) -> Result<(), Failure> {
-    db.prepare_cached("DELETE FROM desk_session WHERE seen_ms <= ?1 OR opened_ms <= ?2")?
-        .execute([now_ms - IDLE_MS, now_ms - LONGEST_MS])?;
-    db.prepare_cached(
+    db.execute(
+        "DELETE FROM desk_session WHERE seen_ms <= ?1 OR opened_ms <= ?2",
+        values![now_ms - IDLE_MS, now_ms - LONGEST_MS],
+    )?;
+    db.execute(
         "INSERT INTO desk_session (token_hash, reviewer, opened_ms, seen_ms)
          VALUES (?1, ?2, ?3, ?3)",
-    )?
-    .execute(params![token_hash, reviewer, now_ms])?;
+        values![token_hash, reviewer, now_ms],
+    )?;
     Ok(())
 }
 
 /// Who holds this session, if it is still open; being asked keeps it open.
 pub(crate) fn session(
-    db: &Connection,
+    db: &mut dyn Db,
     token_hash: &[u8; 32],
     now_ms: i64,
 ) -> Result<Option<KnownReviewer>, Failure> {
-    let open = db
-        .prepare_cached(
-            "UPDATE desk_session SET seen_ms = ?2
-             WHERE token_hash = ?1 AND seen_ms > ?3 AND opened_ms > ?4",
-        )?
-        .execute(params![token_hash, now_ms, now_ms - IDLE_MS, now_ms - LONGEST_MS])?;
+    let open = db.execute(
+        "UPDATE desk_session SET seen_ms = ?2
+         WHERE token_hash = ?1 AND seen_ms > ?3 AND opened_ms > ?4",
+        values![token_hash, now_ms, now_ms - IDLE_MS, now_ms - LONGEST_MS],
+    )?;
     if open == 0 {
         return Ok(None);
     }
-    let found = db
-        .prepare_cached(
-            "SELECT reviewer.id, reviewer.name
-             FROM desk_session JOIN reviewer ON reviewer.id = desk_session.reviewer
-             WHERE desk_session.token_hash = ?1",
-        )?
-        .query_row([token_hash], |row| Ok(KnownReviewer { id: row.get(0)?, name: row.get(1)? }))
-        .optional()?;
-    Ok(found)
+    db.optional(
+        "SELECT reviewer.id, reviewer.name
+         FROM desk_session JOIN reviewer ON reviewer.id = desk_session.reviewer
+         WHERE desk_session.token_hash = ?1",
+        values![token_hash],
+        |row| Ok(KnownReviewer { id: row.int(0)?, name: row.string(1)? }),
+    )
 }
 
 /// Ends a session.
-pub(crate) fn close_session(db: &Connection, token_hash: &[u8; 32]) -> Result<(), Failure> {
-    db.prepare_cached("DELETE FROM desk_session WHERE token_hash = ?1")?.execute([token_hash])?;
+pub(crate) fn close_session(db: &mut dyn Db, token_hash: &[u8; 32]) -> Result<(), Failure> {
+    db.execute("DELETE FROM desk_session WHERE token_hash = ?1", values![token_hash])?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Deposited applications, their states and decisions.
 
+use std::ops::RangeFrom;
+
 use anyhow::Context;
 use dossier::document::Hash;
 use dossier::form::Application;
@@ -8,11 +10,11 @@ use dossier::form::guardian::{Filer, Guardian};
 use dossier::form::photo_choice::PhotoNote;
 use dossier::form::school::{SchoolChoice, TrackChoice};
 use dossier::review::{Decision, Refusing, State};
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use time::Date;
 use time::macros::format_description;
 use uuid::Uuid;
 
+use super::db::{Db, Row, Value, values};
 use crate::failure::Failure;
 
 /// What a dossier was deposited with.
@@ -25,27 +27,25 @@ pub(crate) struct Bound {
 }
 
 /// The deposit of a draft, if it was deposited.
-pub(crate) fn bound(db: &Connection, draft: Uuid) -> Result<Option<Bound>, Failure> {
-    let found = db
-        .prepare_cached(
-            "SELECT space, number, heads, photo, receipt FROM dossier WHERE draft = ?1",
-        )?
-        .query_row([draft.as_bytes()], |row| {
+pub(crate) fn bound(db: &mut dyn Db, draft: Uuid) -> Result<Option<Bound>, Failure> {
+    db.optional(
+        "SELECT space, number, heads, photo, receipt FROM dossier WHERE draft = ?1",
+        values![&draft],
+        |row| {
             Ok(Bound {
-                space: Uuid::from_bytes(row.get(0)?),
-                number: row.get(1)?,
-                heads: row.get(2)?,
-                photo: row.get(3)?,
-                receipt: row.get(4)?,
+                space: row.uuid(0)?,
+                number: row.string(1)?,
+                heads: row.bytes(2)?.to_vec(),
+                photo: row.array(3)?,
+                receipt: row.bytes(4)?.to_vec(),
             })
-        })
-        .optional()?;
-    Ok(found)
+        },
+    )
 }
 
 /// Whether a dossier holds this number.
-pub(crate) fn holds_number(db: &Connection, number: &str) -> Result<bool, Failure> {
-    Ok(db.prepare_cached("SELECT 1 FROM dossier WHERE number = ?1")?.exists([number])?)
+pub(crate) fn holds_number(db: &mut dyn Db, number: &str) -> Result<bool, Failure> {
+    db.exists("SELECT 1 FROM dossier WHERE number = ?1", values![number])
 }
 
 /// A deposit ready to be stored.
@@ -59,120 +59,99 @@ pub(crate) struct Deposited<'a> {
 }
 
 /// Stores a deposit: one column for each answer.
-pub(crate) fn insert(db: &Connection, deposited: &Deposited<'_>) -> Result<(), Failure> {
+pub(crate) fn insert(db: &mut dyn Db, deposited: &Deposited<'_>) -> Result<(), Failure> {
     let (bound, given) = (&deposited.bound, deposited.application);
+    let birth_date = given.birth_date.date().to_string();
+    let mut columns = vec![
+        ("draft", Value::from(&deposited.draft)),
+        ("space", (&bound.space).into()),
+        ("number", (&bound.number).into()),
+        ("state", State::Received.as_str().into()),
+        ("heads", (&bound.heads).into()),
+        ("receipt", (&bound.receipt).into()),
+        ("received_ms", deposited.received_ms.into()),
+        ("season", (&deposited.season).into()),
+        ("reference_version", deposited.reference_version.into()),
+        ("charter_version", (&given.charter.version).into()),
+        ("charter_hash", (&given.charter.hash).into()),
+        ("charter_accepted_at_ms", given.charter.accepted_at_ms.into()),
+        ("civility", given.civility.as_str().into()),
+        ("family_name", given.family_name.as_str().into()),
+        ("given_name", given.given_name.as_str().into()),
+        ("birth_date", (&birth_date).into()),
+        ("email", given.email.as_str().into()),
+        ("phone_number", given.phone_number.as_str().into()),
+        ("photo", (&bound.photo).into()),
+        ("bare_head", given.bare_head.into()),
+        ("photo_note", given.photo_note.as_ref().map_or("", PhotoNote::as_str).into()),
+        ("sending", given.sending.as_str().into()),
+    ];
+    columns.extend(address_columns(given));
+    columns.extend(school_columns(given));
+    columns.extend(given.filer.iter().flat_map(filer_columns));
+    columns.extend(given.guardian.iter().flat_map(guardian_columns));
+    db.insert("dossier", &columns)
+}
+
+type Column<'a> = (&'static str, Value<'a>);
+
+fn address_columns(given: &Application) -> [Column<'_>; 8] {
     let address = &given.address;
-    let optional = |line: &Option<AddressLine>| {
-        line.as_ref().map_or_else(String::new, |line| line.as_str().to_owned())
-    };
     let commune = match &address.town {
         Town::Listed { insee } => insee.as_str(),
         Town::Elsewhere(name) => name.as_str(),
     };
-    db.prepare_cached(
-        "INSERT INTO dossier (draft, space, number, state, heads, receipt, received_ms, season,
-             reference_version, charter_version, charter_hash, charter_accepted_at_ms, civility,
-             family_name, given_name, birth_date, email, phone_number, care_of, address_line,
-             building, floor, residence, locality, postal_code, commune, school, track, photo,
-             sending)
-         VALUES (:draft, :space, :number, :state, :heads, :receipt, :received_ms, :season,
-             :reference_version, :charter_version, :charter_hash, :charter_accepted_at_ms,
-             :civility, :family_name, :given_name, :birth_date, :email, :phone_number, :care_of,
-             :address_line, :building, :floor, :residence, :locality, :postal_code, :commune,
-             :school, :track, :photo, :sending)",
-    )?
-    .execute(named_params! {
-        ":draft": deposited.draft.as_bytes(),
-        ":space": bound.space.as_bytes(),
-        ":number": bound.number,
-        ":state": State::Received.as_str(),
-        ":heads": bound.heads,
-        ":receipt": bound.receipt,
-        ":received_ms": deposited.received_ms,
-        ":season": deposited.season,
-        ":reference_version": deposited.reference_version,
-        ":charter_version": given.charter.version,
-        ":charter_hash": given.charter.hash,
-        ":charter_accepted_at_ms": given.charter.accepted_at_ms,
-        ":civility": given.civility.as_str(),
-        ":family_name": given.family_name.as_str(),
-        ":given_name": given.given_name.as_str(),
-        ":birth_date": given.birth_date.date().to_string(),
-        ":email": given.email.as_str(),
-        ":phone_number": given.phone_number.as_str(),
-        ":care_of": optional(&address.care_of),
-        ":address_line": address.line.as_str(),
-        ":building": optional(&address.building),
-        ":floor": optional(&address.floor),
-        ":residence": optional(&address.residence),
-        ":locality": optional(&address.locality),
-        ":postal_code": address.postal_code,
-        ":commune": commune,
-        ":school": match &given.school {
-            SchoolChoice::Listed { uai } => uai.as_str(),
-            SchoolChoice::Written { .. } => "",
-        },
-        ":track": match &given.track {
-            TrackChoice::Listed { code } => code.as_str(),
-            TrackChoice::Written { .. } => "",
-        },
-        ":photo": bound.photo,
-        ":sending": given.sending.as_str(),
-    })?;
-    write_in(db, deposited)
+    [
+        ("care_of", optional(&address.care_of).into()),
+        ("address_line", address.line.as_str().into()),
+        ("building", optional(&address.building).into()),
+        ("floor", optional(&address.floor).into()),
+        ("residence", optional(&address.residence).into()),
+        ("locality", optional(&address.locality).into()),
+        ("postal_code", (&address.postal_code).into()),
+        ("commune", commune.into()),
+    ]
 }
 
-/// What only some students answer: what the lists lack, who files, who agrees, what is said of
-/// the photo.
-fn write_in(db: &Connection, deposited: &Deposited<'_>) -> Result<(), Failure> {
-    let given = deposited.application;
-    let (school_name, school_town) = match &given.school {
-        SchoolChoice::Listed { .. } => ("", ""),
-        SchoolChoice::Written { name, town } => (name.as_str(), town.as_str()),
+fn optional(line: &Option<AddressLine>) -> &str {
+    line.as_ref().map_or("", AddressLine::as_str)
+}
+
+/// Codes of the lists, or what was written because the lists lack it.
+fn school_columns(given: &Application) -> [Column<'_>; 5] {
+    let (school, school_name, school_town) = match &given.school {
+        SchoolChoice::Listed { uai } => (uai.as_str(), "", ""),
+        SchoolChoice::Written { name, town } => ("", name.as_str(), town.as_str()),
     };
-    let track_name = match &given.track {
-        TrackChoice::Listed { .. } => "",
-        TrackChoice::Written { name } => name.as_str(),
+    let (track, track_name) = match &given.track {
+        TrackChoice::Listed { code } => (code.as_str(), ""),
+        TrackChoice::Written { name } => ("", name.as_str()),
     };
-    let [filer_family_name, filer_given_name, filer_link] =
-        given.filer.as_ref().map(filer_columns).unwrap_or_default();
-    let [guardian_family_name, guardian_given_name, guardian_link, guardian_contact] =
-        given.guardian.as_ref().map(guardian_columns).unwrap_or_default();
-    db.prepare_cached(
-        "UPDATE dossier SET school_name = :school_name, school_town = :school_town,
-             track_name = :track_name, filer_family_name = :filer_family_name,
-             filer_given_name = :filer_given_name, filer_link = :filer_link,
-             guardian_family_name = :guardian_family_name,
-             guardian_given_name = :guardian_given_name, guardian_link = :guardian_link,
-             guardian_contact = :guardian_contact, bare_head = :bare_head,
-             photo_note = :photo_note
-         WHERE draft = :draft",
-    )?
-    .execute(named_params! {
-        ":draft": deposited.draft.as_bytes(),
-        ":school_name": school_name,
-        ":school_town": school_town,
-        ":track_name": track_name,
-        ":filer_family_name": filer_family_name,
-        ":filer_given_name": filer_given_name,
-        ":filer_link": filer_link,
-        ":guardian_family_name": guardian_family_name,
-        ":guardian_given_name": guardian_given_name,
-        ":guardian_link": guardian_link,
-        ":guardian_contact": guardian_contact,
-        ":bare_head": given.bare_head,
-        ":photo_note": given.photo_note.as_ref().map_or("", PhotoNote::as_str),
-    })?;
-    Ok(())
+    [
+        ("school", school.into()),
+        ("school_name", school_name.into()),
+        ("school_town", school_town.into()),
+        ("track", track.into()),
+        ("track_name", track_name.into()),
+    ]
 }
 
-fn filer_columns(filer: &Filer) -> [&str; 3] {
-    [filer.family_name.as_str(), filer.given_name.as_str(), filer.link.as_str()]
+fn filer_columns(filer: &Filer) -> [Column<'_>; 3] {
+    [
+        ("filer_family_name", filer.family_name.as_str().into()),
+        ("filer_given_name", filer.given_name.as_str().into()),
+        ("filer_link", filer.link.as_str().into()),
+    ]
 }
 
-fn guardian_columns(guardian: &Guardian) -> [&str; 4] {
+fn guardian_columns(guardian: &Guardian) -> [Column<'_>; 4] {
     let Guardian { family_name, given_name, link, contact } = guardian;
-    [family_name.as_str(), given_name.as_str(), link.as_str(), contact.as_str()]
+    [
+        ("guardian_family_name", family_name.as_str().into()),
+        ("guardian_given_name", given_name.as_str().into()),
+        ("guardian_link", link.as_str().into()),
+        ("guardian_contact", contact.as_str().into()),
+    ]
 }
 
 /// Somebody who filed or agreed for the student.
@@ -182,11 +161,9 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// The person whose columns begin with `prefix`, if there is one.
-    fn read(row: &Row<'_>, prefix: &str) -> rusqlite::Result<Option<Self>> {
-        let link: String = row.get(format!("{prefix}_link").as_str())?;
-        let given: String = row.get(format!("{prefix}_given_name").as_str())?;
-        let family: String = row.get(format!("{prefix}_family_name").as_str())?;
+    /// The person of the next three columns, if there is one.
+    fn read(columns: &mut Columns<'_>) -> Result<Option<Self>, Failure> {
+        let (link, given, family) = (columns.text()?, columns.text()?, columns.text()?);
         Ok((!link.is_empty()).then(|| Self { name: format!("{given} {family}"), link }))
     }
 }
@@ -250,76 +227,106 @@ impl Dossier {
         Ok(date.context("a stored birth date cannot be read")?)
     }
 
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let lines: Vec<String> =
-            ["care_of", "address_line", "building", "floor", "residence", "locality"]
-                .into_iter()
-                .map(|line| row.get(line))
-                .collect::<Result<_, _>>()?;
-        let state: String = row.get("state")?;
+    /// In the order of [`DOSSIERS`].
+    fn read(row: &dyn Row) -> Result<Self, Failure> {
+        let mut next = Columns(row, 0..);
         Ok(Self {
-            id: Uuid::from_bytes(row.get("draft")?),
-            space: Uuid::from_bytes(row.get("space")?),
-            number: row.get("number")?,
-            state: State::parse(&state).ok_or(rusqlite::Error::InvalidQuery)?,
-            received_ms: row.get("received_ms")?,
-            season: row.get("season")?,
-            civility: row.get("civility")?,
-            family_name: row.get("family_name")?,
-            given_name: row.get("given_name")?,
-            birth_date: row.get("birth_date")?,
-            email: row.get("email")?,
-            phone_number: row.get("phone_number")?,
-            address: lines.into_iter().filter(|line| !line.is_empty()).collect(),
-            postal_code: row.get("postal_code")?,
-            commune: row.get("commune")?,
-            school: row.get("school")?,
-            school_name: row.get("school_name")?,
-            school_town: row.get("school_town")?,
-            track: row.get("track")?,
-            track_name: row.get("track_name")?,
-            filer: Person::read(row, "filer")?,
-            guardian: Person::read(row, "guardian")?,
-            guardian_contact: row.get("guardian_contact")?,
-            photo: row.get("photo")?,
-            bare_head: row.get("bare_head")?,
-            photo_note: row.get("photo_note")?,
-            photo_fails: row.get("photo_fails")?,
-            sending: row.get("sending")?,
+            id: next.uuid()?,
+            space: next.uuid()?,
+            number: next.text()?,
+            state: State::parse(&next.text()?).context("a stored state cannot be read")?,
+            received_ms: next.int()?,
+            season: next.text()?,
+            civility: next.text()?,
+            family_name: next.text()?,
+            given_name: next.text()?,
+            birth_date: next.text()?,
+            email: next.text()?,
+            phone_number: next.text()?,
+            address: next.lines()?,
+            postal_code: next.text()?,
+            commune: next.text()?,
+            school: next.text()?,
+            school_name: next.text()?,
+            school_town: next.text()?,
+            track: next.text()?,
+            track_name: next.text()?,
+            filer: Person::read(&mut next)?,
+            guardian: Person::read(&mut next)?,
+            guardian_contact: next.text()?,
+            photo: next.hash()?,
+            bare_head: next.int()? != 0,
+            photo_note: next.text()?,
+            photo_fails: next.int()? != 0,
+            sending: next.text()?,
         })
     }
 }
 
 /// Dossiers, each with whether its photo breaks a rule.
-const DOSSIERS: &str = "SELECT dossier.*, coalesce(photo_report.verdict = 'fail', 0) AS photo_fails
-     FROM dossier LEFT JOIN photo_report ON photo_report.dossier = dossier.draft";
+const DOSSIERS: &str = "SELECT draft, space, number, state, received_ms, season, civility,
+         family_name, given_name, birth_date, email, phone_number,
+         care_of, address_line, building, floor, residence, locality, postal_code, commune,
+         school, school_name, school_town, track, track_name,
+         filer_link, filer_given_name, filer_family_name,
+         guardian_link, guardian_given_name, guardian_family_name, guardian_contact,
+         photo, bare_head, photo_note, CASE verdict WHEN 'fail' THEN 1 ELSE 0 END, sending
+     FROM dossier LEFT JOIN photo_report ON photo_report.dossier = draft";
+
+/// The columns of a row from left to right.
+struct Columns<'r>(&'r dyn Row, RangeFrom<usize>);
+
+impl Columns<'_> {
+    fn at(&mut self) -> usize {
+        self.1.next().unwrap_or_default()
+    }
+
+    fn text(&mut self) -> Result<String, Failure> {
+        let at = self.at();
+        self.0.string(at)
+    }
+
+    fn int(&mut self) -> Result<i64, Failure> {
+        let at = self.at();
+        self.0.int(at)
+    }
+
+    fn uuid(&mut self) -> Result<Uuid, Failure> {
+        let at = self.at();
+        self.0.uuid(at)
+    }
+
+    fn hash(&mut self) -> Result<Hash, Failure> {
+        let at = self.at();
+        self.0.array(at)
+    }
+
+    /// The six lines of an address; those that are there.
+    fn lines(&mut self) -> Result<Vec<String>, Failure> {
+        let lines: Result<Vec<String>, Failure> = (0..6).map(|_| self.text()).collect();
+        Ok(lines?.into_iter().filter(|line| !line.is_empty()).collect())
+    }
+}
 
 /// A dossier, or that there is none.
-pub(crate) fn by_id(db: &Connection, id: Uuid) -> Result<Dossier, Failure> {
-    db.prepare_cached(&format!("{DOSSIERS} WHERE draft = ?1"))?
-        .query_row([id.as_bytes()], Dossier::read)
-        .optional()?
-        .ok_or(Failure::Unknown)
+pub(crate) fn by_id(db: &mut dyn Db, id: Uuid) -> Result<Dossier, Failure> {
+    let found = db.optional(&format!("{DOSSIERS} WHERE draft = ?1"), values![&id], Dossier::read);
+    found?.ok_or(Failure::Unknown)
 }
 
 /// The dossiers that wait for a decision, oldest first, and how many there are in all.
-pub(crate) fn waiting(db: &Connection, most: u32) -> Result<(Vec<Dossier>, u32), Failure> {
+pub(crate) fn waiting(db: &mut dyn Db, most: u32) -> Result<(Vec<Dossier>, u32), Failure> {
     let received = State::Received.as_str();
-    let all = db
-        .prepare_cached("SELECT count(*) FROM dossier WHERE state = ?1")?
-        .query_row([received], |row| row.get(0))?;
-    let first = db
-        .prepare_cached(&format!(
-            "{DOSSIERS} WHERE state = ?1 ORDER BY received_ms, draft LIMIT ?2"
-        ))?
-        .query_map(params![received, most], Dossier::read)?
-        .collect::<Result<_, _>>()?;
+    let all = "SELECT count(*) FROM dossier WHERE state = ?1";
+    let all = db.one(all, values![received], |row| row.small(0))?;
+    let first = format!("{DOSSIERS} WHERE state = ?1 ORDER BY received_ms, draft LIMIT ?2");
+    let first = db.all(&first, values![received, most], Dossier::read)?;
     Ok((first, all))
 }
 
 /// Decides a dossier, if its state allows it, and keeps who decided what.
 pub(crate) fn decide(
-    db: &Connection,
+    db: &mut dyn Db,
     id: Uuid,
     reviewer: i64,
     decision: &Decision,
@@ -334,27 +341,29 @@ pub(crate) fn decide(
             (reasons, refusing.note().unwrap_or_default())
         }
     };
-    db.prepare_cached("UPDATE dossier SET state = ?2 WHERE draft = ?1")?
-        .execute(params![id.as_bytes(), state.as_str()])?;
-    db.prepare_cached(
-        "INSERT INTO decision (dossier, reviewer, verdict, reasons, note, at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![id.as_bytes(), reviewer, state.as_str(), reasons, note, now_ms])?;
+    db.execute("UPDATE dossier SET state = ?2 WHERE draft = ?1", values![&id, state.as_str()])?;
+    db.insert(
+        "decision",
+        &[
+            ("dossier", (&id).into()),
+            ("reviewer", reviewer.into()),
+            ("verdict", state.as_str().into()),
+            ("reasons", (&reasons).into()),
+            ("note", note.into()),
+            ("at_ms", now_ms.into()),
+        ],
+    )?;
     Ok(Dossier { state, ..dossier })
 }
 
 /// Why a dossier was refused, if it was.
-pub(crate) fn refusal(db: &Connection, id: Uuid) -> Result<Option<Refusing>, Failure> {
-    let found = db
-        .prepare_cached(
-            "SELECT reasons, note FROM decision
-             WHERE dossier = ?1 AND verdict = ?2 ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row(params![id.as_bytes(), State::Refused.as_str()], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-        })
-        .optional()?;
+pub(crate) fn refusal(db: &mut dyn Db, id: Uuid) -> Result<Option<Refusing>, Failure> {
+    let found = db.optional(
+        "SELECT reasons, note FROM decision
+         WHERE dossier = ?1 AND verdict = ?2 ORDER BY id DESC LIMIT 1",
+        values![&id, State::Refused.as_str()],
+        |row| Ok((row.string(0)?, row.string(1)?)),
+    )?;
     let Some((reasons, note)) = found else { return Ok(None) };
     let reasons: Vec<_> = serde_json::from_str(&reasons).map_err(anyhow::Error::from)?;
     Ok(Some(Refusing::new(&reasons, Some(&note)).map_err(anyhow::Error::from)?))

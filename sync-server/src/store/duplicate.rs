@@ -4,16 +4,17 @@ use ::dossier::card::DuplicateRequested;
 use ::dossier::card::duplicate::{DuplicateAsk, DuplicateReason};
 use ::dossier::review::State;
 use ::dossier::signed::SigningKey;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use anyhow::Context;
 use uuid::Uuid;
 
+use super::db::{Db, Row, values};
 use super::{card, dossier};
 use crate::failure::Failure;
 
 /// Takes a request: the old card is blocked at once and a new credential signed. The same request
 /// again changes nothing.
 pub(crate) fn take(
-    db: &Connection,
+    db: &mut dyn Db,
     key: &SigningKey,
     id: Uuid,
     ask: &DuplicateAsk,
@@ -33,63 +34,51 @@ pub(crate) fn take(
     }
     card::block(db, key, old.status_index, now_ms)?;
     let new_card = card::issue(db, key, &asked, now_ms)?;
-    db.prepare_cached(
-        "INSERT INTO duplicate (id, dossier, reason, asked_ms, old_card, new_card)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![
-        id.as_bytes(),
-        ask.dossier.as_bytes(),
-        ask.reason.as_str(),
-        now_ms,
-        old.status_index,
-        new_card
-    ])?;
-    Ok(())
+    db.insert(
+        "duplicate",
+        &[
+            ("id", (&id).into()),
+            ("dossier", (&ask.dossier).into()),
+            ("reason", ask.reason.as_str().into()),
+            ("asked_ms", now_ms.into()),
+            ("old_card", old.status_index.into()),
+            ("new_card", new_card.into()),
+        ],
+    )
 }
 
 /// The open request of a dossier.
-pub(crate) fn open(db: &Connection, dossier: Uuid) -> Result<Option<DuplicateRequested>, Failure> {
-    let found = db
-        .prepare_cached(
-            "SELECT id, reason, asked_ms FROM duplicate WHERE dossier = ?1 AND closed_ms = 0",
-        )?
-        .query_row([dossier.as_bytes()], requested)
-        .optional()?;
-    Ok(found)
+pub(crate) fn open(db: &mut dyn Db, dossier: Uuid) -> Result<Option<DuplicateRequested>, Failure> {
+    db.optional(
+        "SELECT id, reason, asked_ms FROM duplicate WHERE dossier = ?1 AND closed_ms = 0",
+        values![&dossier],
+        requested,
+    )
 }
 
 /// Every open request, oldest first, with its dossier.
 pub(crate) fn all_open(
-    db: &Connection,
+    db: &mut dyn Db,
     most: u32,
 ) -> Result<Vec<(DuplicateRequested, dossier::Dossier)>, Failure> {
-    let requests: Vec<(DuplicateRequested, [u8; 16])> = db
-        .prepare_cached(
-            "SELECT id, reason, asked_ms, dossier FROM duplicate
-             WHERE closed_ms = 0 ORDER BY asked_ms, id LIMIT ?1",
-        )?
-        .query_map([most], |row| Ok((requested(row)?, row.get(3)?)))?
-        .collect::<Result<_, _>>()?;
-    requests
-        .into_iter()
-        .map(|(request, id)| Ok((request, dossier::by_id(db, Uuid::from_bytes(id))?)))
-        .collect()
+    let requests = db.all(
+        "SELECT id, reason, asked_ms, dossier FROM duplicate
+         WHERE closed_ms = 0 ORDER BY asked_ms, id LIMIT ?1",
+        values![most],
+        |row| Ok((requested(row)?, row.uuid(3)?)),
+    )?;
+    requests.into_iter().map(|(request, id)| Ok((request, dossier::by_id(db, id)?))).collect()
 }
 
-fn known(db: &Connection, id: Uuid) -> Result<Option<(Uuid, DuplicateRequested)>, Failure> {
-    let found = db
-        .prepare_cached("SELECT id, reason, asked_ms, dossier FROM duplicate WHERE id = ?1")?
-        .query_row([id.as_bytes()], |row| Ok((Uuid::from_bytes(row.get(3)?), requested(row)?)))
-        .optional()?;
-    Ok(found)
+fn known(db: &mut dyn Db, id: Uuid) -> Result<Option<(Uuid, DuplicateRequested)>, Failure> {
+    db.optional(
+        "SELECT id, reason, asked_ms, dossier FROM duplicate WHERE id = ?1",
+        values![&id],
+        |row| Ok((row.uuid(3)?, requested(row)?)),
+    )
 }
 
-fn requested(row: &Row<'_>) -> rusqlite::Result<DuplicateRequested> {
-    let reason: String = row.get(1)?;
-    Ok(DuplicateRequested {
-        id: Uuid::from_bytes(row.get(0)?),
-        reason: DuplicateReason::parse(&reason).ok_or(rusqlite::Error::InvalidQuery)?,
-        asked_at_ms: row.get(2)?,
-    })
+fn requested(row: &dyn Row) -> Result<DuplicateRequested, Failure> {
+    let reason = DuplicateReason::parse(row.text(1)?).context("a stored reason cannot be read")?;
+    Ok(DuplicateRequested { id: row.uuid(0)?, reason, asked_at_ms: row.int(2)? })
 }

@@ -2,43 +2,38 @@
 
 use anyhow::Context;
 use portrait::{Finding, Level, Report};
-use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
+use super::db::{Db, values};
 use crate::failure::Failure;
 
 /// Keeps a report beside its dossier.
 pub(crate) fn insert(
-    db: &Connection,
+    db: &mut dyn Db,
     dossier: Uuid,
     report: &Report,
     now_ms: i64,
 ) -> Result<(), Failure> {
     let findings = serde_json::to_string(&report.findings).map_err(anyhow::Error::from)?;
-    db.prepare_cached(
-        "INSERT INTO photo_report (dossier, table_version, verdict, findings, judged_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![
-        dossier.as_bytes(),
-        report.table,
-        word(report.verdict),
-        findings,
-        now_ms
-    ])?;
-    Ok(())
+    db.insert(
+        "photo_report",
+        &[
+            ("dossier", (&dossier).into()),
+            ("table_version", i64::from(report.table).into()),
+            ("verdict", word(report.verdict).into()),
+            ("findings", (&findings).into()),
+            ("judged_ms", now_ms.into()),
+        ],
+    )
 }
 
 /// The report of a dossier; none when it was deposited before photos were measured.
-pub(crate) fn of(db: &Connection, dossier: Uuid) -> Result<Option<Report>, Failure> {
-    let found = db
-        .prepare_cached(
-            "SELECT table_version, verdict, findings FROM photo_report WHERE dossier = ?1",
-        )?
-        .query_row([dossier.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-        })
-        .optional()?;
+pub(crate) fn of(db: &mut dyn Db, dossier: Uuid) -> Result<Option<Report>, Failure> {
+    let found = db.optional(
+        "SELECT table_version, verdict, findings FROM photo_report WHERE dossier = ?1",
+        values![&dossier],
+        |row| Ok((row.small(0)?, row.string(1)?, row.string(2)?)),
+    )?;
     let Some((table, verdict, findings)) = found else { return Ok(None) };
     let levels = [Level::NotAssessed, Level::Pass, Level::Warn, Level::Fail];
     let verdict = levels.into_iter().find(|level| word(*level) == verdict);

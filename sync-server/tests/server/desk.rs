@@ -121,9 +121,8 @@ async fn the_reviewer_sees_the_dossier_with_its_photo_and_every_view_is_audited(
     let photo = desk.get(&server, &format!("/desk/dossiers/{}/photo", lina.id)).await;
     assert_eq!(photo.body, lina.photo);
     assert_eq!(photo.header(header::CONTENT_TYPE), "image/jpeg");
-    let actions: String =
-        server.sql("SELECT group_concat(action) FROM (SELECT action FROM audit ORDER BY id)");
-    assert_eq!(actions, "signed_in,queue_seen,queue_seen,dossier_seen,photo_seen");
+    let actions: Vec<String> = server.kept.column("SELECT action FROM audit ORDER BY id");
+    assert_eq!(actions, ["signed_in", "queue_seen", "queue_seen", "dossier_seen", "photo_seen"]);
 }
 
 #[tokio::test]
@@ -163,8 +162,7 @@ async fn every_measure_of_a_photo_is_shown_and_a_failing_one_marks_queue_and_rea
     assert!(!page.contains("explique"), "nothing was explained");
 
     // A dossier from the time before photos were measured.
-    let db = rusqlite::Connection::open(server.data.path().join("server.sqlite")).unwrap();
-    db.execute("DELETE FROM photo_report", []).unwrap();
+    server.kept.change("DELETE FROM photo_report").unwrap();
     let page = desk.get(&server, &path).await.text();
     assert!(page.contains("avant que les photos soient contrôlées"));
     assert!(!desk.get(&server, "/desk").await.text().contains("photo à vérifier"));
@@ -233,9 +231,8 @@ async fn neither_audit_nor_decisions_can_be_changed() {
     let server = Server::start().await;
     let lina = Phone::deposited(&server, 1).await;
     Desk::signed_in(&server).await.accept(&server, lina.id).await;
-    let db = rusqlite::Connection::open(server.data.path().join("server.sqlite")).unwrap();
     for table in ["audit", "decision"] {
-        assert!(db.execute(&format!("DELETE FROM {table}"), []).is_err());
-        assert!(db.execute(&format!("UPDATE {table} SET at_ms = 0"), []).is_err());
+        assert!(server.kept.change(&format!("DELETE FROM {table}")).is_err());
+        assert!(server.kept.change(&format!("UPDATE {table} SET at_ms = 0")).is_err());
     }
 }

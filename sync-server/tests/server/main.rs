@@ -6,6 +6,7 @@
 )]
 
 mod cards;
+mod database;
 mod deposits;
 mod desk;
 mod phone;

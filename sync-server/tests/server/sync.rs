@@ -59,6 +59,21 @@ async fn pushed_changes_are_acknowledged_and_the_same_push_again_changes_nothing
 }
 
 #[tokio::test]
+async fn the_same_push_three_times_at_once_is_stored_once_and_acknowledged_three_times() {
+    let server = Server::start().await;
+    let mut lina = Phone::bound(&server, 1).await;
+    for typed in ["Moreau", "Moreau-Faure", "Faure"] {
+        lina.set(Field::FamilyName, typed);
+    }
+    let (first, second, third) =
+        tokio::join!(lina.push(&server), lina.push(&server), lina.push(&server));
+    for answer in [first, second, third] {
+        assert_eq!((answer.acked.len(), answer.cursor), (3, 3));
+    }
+    assert_eq!(server.kept.column::<i64>("SELECT seq FROM change ORDER BY seq"), [1, 2, 3]);
+}
+
+#[tokio::test]
 async fn a_change_before_what_it_follows_is_not_kept_yet() {
     let server = Server::start().await;
     let mut lina = Phone::bound(&server, 1).await;

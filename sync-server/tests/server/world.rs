@@ -11,9 +11,11 @@ use base64::prelude::BASE64_STANDARD;
 use dossier::reference::{List, Manifest, Pack, Texts};
 use dossier::signed::RegionKey;
 use serde_json::Value;
-use sync_server::{App, Clock};
+use sync_server::{App, Clock, FirstStart, Setup};
 use tempfile::TempDir;
 use tower::ServiceExt;
+
+use crate::database::{Kept, Told};
 
 /// 22 November 2026, noon.
 const NOON_MS: i64 = 1_795_348_800_000;
@@ -33,6 +35,7 @@ pub(crate) struct Server {
     pub(crate) pack: Pack,
     pub(crate) password: String,
     pub(crate) data: TempDir,
+    pub(crate) kept: Kept,
     pub(crate) clock: Arc<HandClock>,
 }
 
@@ -64,7 +67,8 @@ impl Server {
     pub(crate) async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(NOON_MS)));
-        let (app, first) = App::open(data.path(), clock.clone()).unwrap();
+        let kept = Kept::new(data.path());
+        let (app, first) = open(&data, &kept, &clock);
         let region = app.region_key();
         let router = sync_server::router(app);
         let found = ask(&router, get("/v1/reference")).await.json();
@@ -79,12 +83,12 @@ impl Server {
         assert!(manifest.names(&texts));
         let pack = Pack::read(&texts).unwrap();
         let password = first.desk_account.unwrap().password;
-        Self { router, region, pack, password, data, clock }
+        Self { router, region, pack, password, data, kept, clock }
     }
 
     /// The same data folder, opened by another process.
     pub(crate) fn restart(&mut self) {
-        let (app, first) = App::open(self.data.path(), self.clock.clone()).unwrap();
+        let (app, first) = open(&self.data, &self.kept, &self.clock);
         assert!(first.desk_account.is_none(), "a second start makes no account");
         self.router = sync_server::router(app);
     }
@@ -98,10 +102,13 @@ impl Server {
     }
 
     /// One value of the server's database.
-    pub(crate) fn sql<T: rusqlite::types::FromSql>(&self, query: &str) -> T {
-        let db = rusqlite::Connection::open(self.data.path().join("server.sqlite")).unwrap();
-        db.query_row(query, [], |row| row.get(0)).unwrap()
+    pub(crate) fn sql<T: Told>(&self, query: &str) -> T {
+        self.kept.column(query).pop().unwrap()
     }
+}
+
+fn open(data: &TempDir, kept: &Kept, clock: &Arc<HandClock>) -> (App, FirstStart) {
+    Setup::new(data.path(), clock.clone()).database(kept.address()).open().unwrap()
 }
 
 async fn ask(router: &Router, request: Request<Body>) -> Answer {

@@ -1,0 +1,24 @@
+//! The very tests of `tests/server`, on `PostgreSQL`; then what only several servers can show.
+//! Where it is not installed they say so and end, none of them failed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected stops there"
+)]
+
+mod cluster;
+mod database;
+mod servers;
+
+#[path = "../server/cards.rs"]
+mod cards;
+#[path = "../server/deposits.rs"]
+mod deposits;
+#[path = "../server/desk.rs"]
+mod desk;
+#[path = "../server/phone.rs"]
+mod phone;
+#[path = "../server/sync.rs"]
+mod sync;
+#[path = "../server/world.rs"]
+mod world;

@@ -1,0 +1,35 @@
+//! Several servers on one database.
+
+use std::mem::swap;
+
+use axum::http::StatusCode;
+
+use crate::phone::Phone;
+use crate::world::Server;
+
+#[tokio::test]
+async fn two_servers_on_one_database_answer_as_one() {
+    let mut server = Server::start().await;
+    let mut other = server.router.clone();
+    // Another one on the same database; the first goes on.
+    server.restart();
+    let mut lina = Phone::bound(&server, 1).await;
+    lina.fill(&server);
+    let (half, rest) = lina.changes.split_at(lina.changes.len() / 2);
+    let (half, rest) = [half, rest].map(|some| lina.ask_with(lina.id, &bytes(some))).into();
+    assert_eq!(lina.send(&server, &half).await.rejected, []);
+    swap(&mut server.router, &mut other);
+    let answer = lina.send(&server, &rest).await;
+    assert_eq!((answer.rejected.len(), answer.cursor), (0, lina.changes.len() as u64));
+    assert_eq!(lina.put_photo(&server).await.status, StatusCode::NO_CONTENT);
+    swap(&mut server.router, &mut other);
+    let received = lina.deposit(&server).await;
+    assert_eq!(received.status, StatusCode::OK, "{}", received.text());
+    swap(&mut server.router, &mut other);
+    assert_eq!(lina.deposit(&server).await.body, received.body, "the same receipt");
+    assert_eq!(lina.standing(&server).await.json()["state"], "received");
+}
+
+fn bytes(changes: &[dossier::document::Change]) -> Vec<Vec<u8>> {
+    changes.iter().map(|change| change.bytes.clone()).collect()
+}
