@@ -19,7 +19,7 @@ mod trouble;
 pub mod vault;
 pub mod view;
 
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use dossier::reference::Pack;
 use dossier::signed::RegionKey;
@@ -30,6 +30,7 @@ use tokio::sync::{Notify, watch};
 
 use clock::Clock;
 use courier::Network;
+use reference::InForce;
 pub use settings::{Settings, SettingsTrouble};
 use store::Store;
 use transport::Transport;
@@ -46,7 +47,7 @@ pub struct Phone {
     device_token: String,
     /// Who writes changes: random per start, so that no two copies of a phone share one.
     actor: [u8; 16],
-    reference: RwLock<Arc<Pack>>,
+    reference: InForce,
     network: Mutex<Network>,
     /// Loaded when a picture is first looked at: most starts need none.
     checker: LazyLock<Checker>,
@@ -82,12 +83,14 @@ impl Phone {
             Store::is_empty_at(&settings.data)
         })?;
         let device_token = vault::key(&*parts.vault, vault::DEVICE_TOKEN, || Ok(true))?;
-        let store = Store::open(&settings.data, seal::Sealer::new(&data_key))?;
-        let reference = reference::newest(&store, &settings.region_key)?;
-        // Nobody can undo a deletion of the time before.
-        store.erase_discarded(i64::MAX)?;
         let mut actor = [0; 16];
         fill_random(&mut actor)?;
+        let mut store = Store::open(&settings.data, seal::Sealer::new(&data_key))?;
+        let reference = InForce::newest(&store, &settings.region_key);
+        // Nobody can undo a deletion of the time before.
+        store.erase_discarded(i64::MAX)?;
+        // Before anything is shown: what was being typed when the app ended.
+        store.fold_all(&actor)?;
         Ok(Arc::new(Self {
             store: Mutex::new(store),
             vault: parts.vault,
@@ -96,7 +99,7 @@ impl Phone {
             region_key: settings.region_key,
             device_token: dossier::hexadecimal::text(&*device_token),
             actor,
-            reference: RwLock::new(Arc::new(reference)),
+            reference,
             network: Mutex::default(),
             checker: LazyLock::new(Checker::new),
             proof: Mutex::default(),
@@ -134,8 +137,8 @@ impl Phone {
         self.network.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn reference(&self) -> Arc<Pack> {
-        Arc::clone(&self.reference.read().unwrap_or_else(PoisonError::into_inner))
+    fn reference(&self) -> Result<Arc<Pack>, Trouble> {
+        self.reference.pack()
     }
 
     fn tell_screens(&self) {
