@@ -11,6 +11,10 @@ use crate::trouble::Trouble;
 type Read = Result<Arc<Pack>, Trouble>;
 type Reader = Box<dyn FnOnce() -> Read + Send>;
 
+/// The one that ships inside the app, read once for however many phones a process opens.
+static SHIPPED: LazyLock<Read> =
+    LazyLock::new(|| Pack::read(&Texts::shipped()).map(Arc::new).map_err(|_| Trouble::Damaged));
+
 /// The publication in force on this phone. Its lists are read when they are first asked for: a
 /// start need not wait for them.
 pub(crate) struct InForce(RwLock<LazyLock<Read, Reader>>);
@@ -21,10 +25,9 @@ impl InForce {
         // A publication that a damaged store cannot give is fetched again.
         let (fetched, region_key) = (store.reference().unwrap_or_default(), region_key.clone());
         Self::of(Box::new(move || {
-            let texts = believed(fetched, &region_key);
             // Fetched ones are read before they are kept; an older app may know more than a newer one.
-            let pack = Pack::read(&texts).or_else(|_| Pack::read(&Texts::shipped()));
-            pack.map(Arc::new).map_err(|_| Trouble::Damaged)
+            let fetched = believed(fetched, &region_key).and_then(|it| Pack::read(&it).ok());
+            fetched.map_or_else(|| SHIPPED.clone(), |pack| Ok(Arc::new(pack)))
         }))
     }
 
@@ -46,17 +49,11 @@ impl InForce {
 
 /// The texts last fetched, else those that ship inside the app.
 pub(crate) fn newest_texts(store: &Store, region_key: &RegionKey) -> Result<Texts, Trouble> {
-    Ok(believed(store.reference()?, region_key))
+    Ok(believed(store.reference()?, region_key).unwrap_or_else(Texts::shipped))
 }
 
-fn believed(fetched: Option<(Texts, Vec<u8>)>, region_key: &RegionKey) -> Texts {
-    match fetched {
-        Some((texts, manifest))
-            if Manifest::open(&manifest, region_key)
-                .is_some_and(|manifest| manifest.names(&texts)) =>
-        {
-            texts
-        }
-        _ => Texts::shipped(),
-    }
+/// What was fetched, if the Region signed it.
+fn believed(fetched: Option<(Texts, Vec<u8>)>, region_key: &RegionKey) -> Option<Texts> {
+    let (texts, manifest) = fetched?;
+    Manifest::open(&manifest, region_key)?.names(&texts).then_some(texts)
 }
