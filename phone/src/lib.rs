@@ -85,12 +85,8 @@ impl Phone {
         let device_token = vault::key(&*parts.vault, vault::DEVICE_TOKEN, || Ok(true))?;
         let mut actor = [0; 16];
         fill_random(&mut actor)?;
-        let mut store = Store::open(&settings.data, seal::Sealer::new(&data_key))?;
+        let store = Store::open(&settings.data, seal::Sealer::new(&data_key), &actor)?;
         let reference = InForce::newest(&store, &settings.region_key);
-        // Nobody can undo a deletion of the time before.
-        store.erase_discarded(i64::MAX)?;
-        // Before anything is shown: what was being typed when the app ended.
-        store.fold_all(&actor)?;
         Ok(Arc::new(Self {
             store: Mutex::new(store),
             vault: parts.vault,
@@ -113,9 +109,14 @@ impl Phone {
     pub async fn answer(self: &Arc<Self>, command: &str, args: Value) -> Result<Value, Trouble> {
         let (phone, command) = (Arc::clone(self), command.to_owned());
         // Commands wait for the disk and the keyring: never on the thread that serves the window.
-        tokio::task::spawn_blocking(move || commands::run(&phone, &command, args))
-            .await
-            .unwrap_or(Err(Trouble::Storage))
+        let answer = tokio::task::spawn_blocking(move || {
+            let answer = commands::run(&phone, &command, args);
+            if answer == Err(Trouble::Damaged) {
+                phone.store().suspect();
+            }
+            answer
+        });
+        answer.await.unwrap_or(Err(Trouble::Storage))
     }
 
     /// Counts up whenever something changed that a screen may show.

@@ -4,6 +4,7 @@ mod dossiers;
 mod drafts;
 mod history;
 mod key;
+mod legible;
 mod mending;
 mod open;
 mod published;
@@ -12,6 +13,7 @@ mod quarantine;
 mod schema;
 mod typing;
 
+use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 
@@ -33,17 +35,36 @@ const DEVICE_NAME: &str = "téléphone";
 pub(crate) struct Store {
     connection: Connection,
     sealer: Sealer,
+    /// Whether a command met damaged data: the next start looks more closely.
+    suspect: Cell<bool>,
 }
 
 impl Store {
     /// Opens or makes the database under `data`, mends what a damage left of it, and brings its
-    /// schema up to date.
-    pub(crate) fn open(data: &Path, sealer: Sealer) -> Result<Self, Trouble> {
+    /// schema up to date. What was deleted before is erased, and what was being typed is folded.
+    pub(crate) fn open(data: &Path, sealer: Sealer, actor: &[u8]) -> Result<Self, Trouble> {
         fs::create_dir_all(data).map_err(|_| Trouble::Storage)?;
-        let connection = mending::open(&data.join(FILE))?;
-        let store = Self { connection, sealer };
+        let file = data.join(FILE);
+        match Self::start(mending::open(&file)?, sealer.clone(), actor) {
+            // No page looked wrong, and yet: only now is it seen.
+            Err(Trouble::Damaged) => Self::start(mending::mended(&file)?, sealer, actor),
+            started => started,
+        }
+    }
+
+    fn start(connection: Connection, sealer: Sealer, actor: &[u8]) -> Result<Self, Trouble> {
+        let mut store = Self { connection, sealer, suspect: Cell::new(true) };
         store.know_key()?;
+        // Nobody can undo a deletion of the time before.
+        store.erase_discarded(i64::MAX)?;
+        store.fold_all(actor)?;
+        store.suspect.set(false);
         Ok(store)
+    }
+
+    /// A command met damaged data.
+    pub(crate) fn suspect(&self) {
+        self.suspect.set(true);
     }
 
     /// Whether no draft was ever sealed here; asked before a data key is made.
@@ -105,8 +126,8 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // Only saves the next start from looking at every page.
-        let _ = mending::note_stop(&self.connection);
+        // Only saves the next start from looking at every page, or has it look at every index too.
+        let _ = mending::note_stop(&self.connection, self.suspect.get());
     }
 }
 

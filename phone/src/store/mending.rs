@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::{open, schema};
+use super::{legible, open, schema};
 use crate::trouble::Trouble;
 
 /// Setting that stands while no app is open; it is missing after every other end.
 const STOPPED: &str = "stopped";
+/// Setting that stands after an end of the app that met damaged data.
+const SUSPECT: &str = "suspect";
 /// Setting that stands until the screens have said that the database was mended.
 pub(super) const MENDED: &str = "mended";
 
@@ -38,18 +40,21 @@ const TABLES: [(&str, &str); 14] = [
 pub(super) fn open(file: &Path) -> Result<Connection, Trouble> {
     finish(file)?;
     match open_whole(file) {
-        Err(Trouble::Damaged) => {
-            salvage(file)?;
-            open_whole(file)
-        }
+        Err(Trouble::Damaged) => mended(file),
         opened => opened,
     }
 }
 
-/// Notes that the app ends in order: the next start need not look at every page.
-pub(super) fn note_stop(connection: &Connection) -> Result<(), Trouble> {
+/// Mends the database of a file, and opens it.
+pub(super) fn mended(file: &Path) -> Result<Connection, Trouble> {
+    salvage(file)?;
+    open_whole(file)
+}
+
+/// Notes how the app ends: after an end in order the next start need not look at every page.
+pub(super) fn note_stop(connection: &Connection, is_suspect: bool) -> Result<(), Trouble> {
     let query = "INSERT INTO setting (name, value) VALUES (?1, '') ON CONFLICT (name) DO NOTHING";
-    connection.execute(query, [STOPPED])?;
+    connection.execute(query, [if is_suspect { SUSPECT } else { STOPPED }])?;
     Ok(())
 }
 
@@ -59,15 +64,22 @@ fn open_whole(file: &Path) -> Result<Connection, Trouble> {
         check_after_a_stop(&connection)?;
     }
     schema::bring_up_to_date(&mut connection, file)?;
-    Ok(connection)
+    if schema::is_as_made(&connection, TABLES.map(|(table, _)| table))? {
+        Ok(connection)
+    } else {
+        Err(Trouble::Damaged)
+    }
 }
 
 /// Looks at every page, unless the last app ended in order. A mark that is lost is no such word.
 fn check_after_a_stop(connection: &Connection) -> Result<(), Trouble> {
-    if connection.execute("DELETE FROM setting WHERE name = ?1", [STOPPED])? == 1 {
+    let query = "DELETE FROM setting WHERE name = ?1";
+    if connection.execute(query, [STOPPED]).map_err(|_| Trouble::Damaged)? == 1 {
         return Ok(());
     }
-    let says: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    let is_suspect = connection.execute(query, [SUSPECT]).map_err(|_| Trouble::Damaged)? == 1;
+    let check = if is_suspect { "PRAGMA integrity_check(1)" } else { "PRAGMA quick_check(1)" };
+    let says: String = connection.query_row(check, [], |row| row.get(0))?;
     let orphans = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
     if says == "ok" && !orphans { Ok(()) } else { Err(Trouble::Damaged) }
 }
@@ -78,9 +90,11 @@ fn salvage(file: &Path) -> Result<(), Trouble> {
     remove_whole(&fresh)?;
     let mut mended = open::connection(&fresh)?;
     schema::bring_up_to_date(&mut mended, &fresh)?;
-    if let Ok(damaged) = Connection::open(file) {
+    let work = file.with_extension("work.sqlite");
+    if let Ok(damaged) = legible::copy(file, &work, &mended) {
         copy(&damaged, &mut mended)?;
     }
+    remove_whole(&work)?;
     mended.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     mended.close().map_err(|_| Trouble::Storage)?;
     File::open(&fresh).and_then(|made| made.sync_all()).map_err(|_| Trouble::Storage)?;
@@ -132,7 +146,7 @@ fn copy(damaged: &Connection, mended: &mut Connection) -> Result<(), Trouble> {
     }
     let query = "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ''), (?2, '')";
     transaction.execute(query, [MENDED, super::pushing::ANEW])?;
-    transaction.execute("DELETE FROM setting WHERE name = ?1", [STOPPED])?;
+    transaction.execute("DELETE FROM setting WHERE name IN (?1, ?2)", [STOPPED, SUSPECT])?;
     Ok(transaction.commit()?)
 }
 
@@ -181,13 +195,13 @@ fn fresh_name(file: &Path) -> PathBuf {
     file.with_extension("mended.sqlite")
 }
 
-fn with_ending(file: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_ending(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
 }
 
-fn remove_whole(file: &Path) -> Result<(), Trouble> {
+pub(super) fn remove_whole(file: &Path) -> Result<(), Trouble> {
     for ending in ["", "-wal", "-shm"] {
         schema::remove(&with_ending(file, ending))?;
     }

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use refinery::{Runner, embed_migrations};
 use rusqlite::Connection;
@@ -32,6 +33,28 @@ pub(super) fn version(connection: &Connection) -> Result<Option<i64>, Trouble> {
     }
     let newest = "SELECT max(version) FROM refinery_schema_history";
     Ok(connection.query_row(newest, [], |row| row.get(0))?)
+}
+
+/// Whether these tables have the columns that the migrations give them. What a damage did to the
+/// text of a schema is found here, and not by the first command that needs it.
+pub(super) fn is_as_made<const N: usize>(
+    connection: &Connection,
+    tables: [&str; N],
+) -> Result<bool, Trouble> {
+    static MADE: OnceLock<Vec<Vec<String>>> = OnceLock::new();
+    let columns = |connection: &Connection| -> Vec<Vec<String>> {
+        let of = |table| -> rusqlite::Result<Vec<String>> {
+            let statement = connection.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
+            Ok(statement.column_names().into_iter().map(str::to_owned).collect())
+        };
+        tables.iter().map(|table| of(table).unwrap_or_default()).collect()
+    };
+    if MADE.get().is_none() {
+        let mut fresh = Connection::open_in_memory()?;
+        migrations::runner().run(&mut fresh).map_err(|_| Trouble::Storage)?;
+        MADE.get_or_init(|| columns(&fresh));
+    }
+    Ok(MADE.get() == Some(&columns(connection)))
 }
 
 fn newest(runner: &Runner) -> Option<i64> {

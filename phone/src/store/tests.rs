@@ -13,7 +13,7 @@ const ID: DossierId = [7; 16];
 const ACTOR: &[u8] = b"phone";
 
 fn store(data: &Path) -> Store {
-    Store::open(data, Sealer::new(&[1; 32])).unwrap()
+    Store::open(data, Sealer::new(&[1; 32]), ACTOR).unwrap()
 }
 
 /// Keeps answers as the app does, one change for each.
@@ -118,12 +118,12 @@ fn pictures_that_broke_a_rule_are_counted_for_each_draft() {
 fn another_key_opens_nothing_and_touches_nothing() {
     let folder = tempfile::tempdir().unwrap();
     drop(with_lina(folder.path()));
-    let other = Store::open(folder.path(), Sealer::new(&[2; 32]));
+    let other = Store::open(folder.path(), Sealer::new(&[2; 32]), ACTOR);
     assert_eq!(other.err(), Some(Trouble::KeyLost));
     let mine = store(folder.path());
     mine.connection.execute("DELETE FROM setting WHERE name = 'key'", []).unwrap();
     drop(mine);
-    let other = Store::open(folder.path(), Sealer::new(&[2; 32]));
+    let other = Store::open(folder.path(), Sealer::new(&[2; 32]), ACTOR);
     assert_eq!(other.err(), Some(Trouble::KeyLost), "what is sealed here proves it too");
     assert_eq!(typed(&store(folder.path())), "Moreau");
 }
@@ -136,8 +136,7 @@ fn a_keystroke_survives_the_end_of_the_app_and_becomes_one_change() {
         first.keep_keystroke(&ID, Field::PostalCode, typed, 5_000).unwrap();
     }
     kill(first);
-    let mut again = store(folder.path());
-    again.fold_all(b"again").unwrap();
+    let again = store(folder.path());
     let answers = again.document(&ID, ACTOR).unwrap().answers();
     assert_eq!(answers.typed(Field::PostalCode), "63000");
     assert_eq!(says(&again, "SELECT count(*) FROM change"), 3);
@@ -367,11 +366,11 @@ fn what_was_erased_is_in_no_file_any_more() {
     long_history(&mut store);
     store.keep_password(&ID, Some("neige en aout volcan"), 1).unwrap();
     store.keep_keystroke(&ID, Field::Email, "lina.moreau@example.fr", 5).unwrap();
-    let jpeg: Vec<u8> = (0..20_000_u32).map(|n| (n * n % 251) as u8).collect();
+    let jpeg: Vec<u8> = (0..9_000_u32).map(|n| (n * n % 251) as u8).collect();
     let photo = PhotoToKeep { hash: [3; 32], jpeg: &jpeg, width: 7, height: 9 };
     store.keep_photo(&ID, &photo, &[], 2).unwrap();
     let traces = traces(&store);
-    assert!(found(folder.path(), &traces) > 1_000, "what is looked for can be found");
+    assert!(found(folder.path(), &traces) > 500, "what is looked for can be found");
     store.discard(&ID, Some(100)).unwrap();
     store.erase_discarded(101).unwrap();
     assert_eq!(found(folder.path(), &traces), 0);
@@ -418,7 +417,7 @@ fn a_damaged_page_costs_no_draft_that_does_not_stand_on_it() {
     let whole = twenty(folder.path());
     let pages = fs::metadata(&whole).unwrap().len() as usize / 4096;
     let (mut read, mut mended) = (0, 0);
-    for page in 1..pages {
+    for page in (1..pages).step_by(3) {
         let copy = tempfile::tempdir().unwrap();
         fs::copy(&whole, copy.path().join(FILE)).unwrap();
         spoil(&copy.path().join(FILE), page);
@@ -430,8 +429,33 @@ fn a_damaged_page_costs_no_draft_that_does_not_stand_on_it() {
             read += i32::from(name == Some(format!("Moreau {n}")));
         }
     }
-    let all = 20 * (pages as i32 - 1);
+    let all = 20 * (1..pages).step_by(3).count() as i32;
     assert!(mended > 0 && read * 100 >= all * 90, "{read} of {all} read, {mended} mended");
+}
+
+#[test]
+fn a_flipped_byte_costs_at_most_the_draft_in_which_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = fs::read(twenty(folder.path())).unwrap();
+    let pages = whole.len() / 4096;
+    // The header, the schema behind it, the heads of pages, and places all over the file.
+    let head = (0..100).step_by(9).chain((100..4096).step_by(333));
+    let places = head.chain((1..pages).step_by(2).map(|page| page * 4096 + page % 6));
+    let all_over = (0..40_u64).map(|n| (n * 2_654_435_761 % whole.len() as u64) as usize);
+    for (n, at) in places.chain(all_over).enumerate() {
+        let copy = tempfile::tempdir().unwrap();
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (n % 8);
+        fs::write(copy.path().join(FILE), &bytes).unwrap();
+        let store = store(copy.path());
+        let is_read = |n: &u8| {
+            let document = store.document(&[*n; 16], ACTOR);
+            document.is_ok_and(|it| it.answers().typed(Field::FamilyName) == format!("Moreau {n}"))
+        };
+        let read = (0..20).filter(is_read).count();
+        assert!(read >= 19, "byte {at} of page {}: {read} of 20", at / 4096 + 1);
+        store.add_draft(&[99; 16], 1).unwrap_or_else(|trouble| panic!("byte {at}: {trouble}"));
+    }
 }
 
 #[test]
@@ -484,6 +508,27 @@ fn pages_are_looked_at_after_every_end_but_an_orderly_one() {
     assert!(mended.was_mended().unwrap());
     assert!(mended.draft(&ID).unwrap().damaged);
     assert_eq!(typed(&mended), "Moreau", "a draft is made again for what is left of it");
+}
+
+#[test]
+fn damage_that_came_after_an_end_in_order_is_mended_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = twenty(folder.path());
+    drop(store(folder.path()));
+    let whole = fs::read(&file).unwrap();
+    let pages = whole.len() / 4096;
+    for page in (1..pages).step_by(4) {
+        fs::write(&file, &whole).unwrap();
+        spoil(&file, page);
+        // At the latest by the second start after the damage was met.
+        for last in [false, true] {
+            let store = store(folder.path());
+            match store.drafts() {
+                Err(_) if !last => store.suspect(),
+                drafts => assert!(drafts.unwrap().len() >= 18, "page {page}"),
+            }
+        }
+    }
 }
 
 #[test]
