@@ -7,6 +7,7 @@ mod key;
 mod legible;
 mod mending;
 mod open;
+mod photos;
 mod published;
 mod pushing;
 mod quarantine;
@@ -22,7 +23,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::seal::{Place, Sealer};
 use crate::trouble::Trouble;
 pub(crate) use dossiers::{Outgoing, OutgoingKind};
-pub(crate) use drafts::{DraftRow, PhotoToKeep};
+pub(crate) use drafts::DraftRow;
+pub(crate) use photos::PhotoToKeep;
 pub(crate) use pushing::ToPush;
 
 const FILE: &str = "phone.sqlite";
