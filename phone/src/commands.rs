@@ -210,7 +210,7 @@ impl Phone {
         let pack = self.reference()?;
         let (near, used) = {
             let store = self.store();
-            let answers = store.document(draft.as_bytes(), &self.actor)?.answers();
+            let answers = store.answers(draft.as_bytes(), &self.actor)?;
             (home(&answers, &pack), store.chosen_schools(SHOWN_SCHOOLS)?)
         };
         let likely = Likely { near, used: &used };
@@ -220,7 +220,7 @@ impl Phone {
 
     fn tracks(&self, draft: Uuid) -> Result<TracksView, Trouble> {
         let pack = self.reference()?;
-        let answers = self.store().document(draft.as_bytes(), &self.actor)?.answers();
+        let answers = self.store().answers(draft.as_bytes(), &self.actor)?;
         let at_school = pack.tracks_at(answers.typed(Field::School));
         Ok(TracksView {
             tracks: pack.tracks.iter().map(TrackView::from).collect(),

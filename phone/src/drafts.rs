@@ -164,6 +164,7 @@ impl Phone {
             let mut document = editable(&store, draft, &self.actor)?;
             let changes: Vec<_> = edit(&mut document, now_ms).into_iter().collect();
             store.keep_typed(draft.as_bytes(), &changes, fields, now_ms)?;
+            store.remember(draft.as_bytes(), &self.actor, document)?;
         }
         self.wake();
         self.view(draft)
@@ -173,7 +174,7 @@ impl Phone {
     pub(crate) fn view(&self, draft: Uuid) -> Result<DraftView, Trouble> {
         let (pack, today) = (self.reference()?, self.today());
         let store = self.store();
-        let answers = store.document(draft.as_bytes(), &self.actor)?.answers();
+        let answers = store.answers(draft.as_bytes(), &self.actor)?;
         let row = store.draft(draft.as_bytes())?;
         let password = store.password(&row.id)?;
         let standing = store.standing(&row.id)?;
@@ -219,10 +220,10 @@ impl Phone {
 
     /// One line of the list.
     pub(crate) fn summary(&self, store: &Store, row: &DraftRow) -> Result<DraftSummary, Trouble> {
-        let answers = match store.document(&row.id, &self.actor) {
+        let answers = match store.answers(&row.id, &self.actor) {
             // Listed all the same: its number is in the keyring, and a pull may bring it back.
             Err(Trouble::Damaged) => Answers::default(),
-            document => document?.answers(),
+            answers => answers?,
         };
         let password = store.password(&row.id)?;
         let refused = refusals(&answers, &*self.reference()?, self.today(), password.as_ref());

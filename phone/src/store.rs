@@ -39,6 +39,8 @@ pub(crate) struct Store {
     sealer: Sealer,
     /// Whether a command met damaged data: the next start looks more closely.
     suspect: Cell<bool>,
+    /// The document last opened or written.
+    recent: Cell<Option<history::Recent>>,
 }
 
 impl Store {
@@ -55,7 +57,8 @@ impl Store {
     }
 
     fn start(connection: Connection, sealer: Sealer, actor: &[u8]) -> Result<Self, Trouble> {
-        let mut store = Self { connection, sealer, suspect: Cell::new(true) };
+        let mut store =
+            Self { connection, sealer, suspect: Cell::new(true), recent: Cell::default() };
         store.know_key()?;
         // Nobody can undo a deletion of the time before.
         store.erase_discarded(i64::MAX)?;

@@ -2,6 +2,7 @@
 
 use dossier::document::guard::Admitted;
 use dossier::document::{Change, Draft, Hash};
+use dossier::form::Answers;
 use dossier::sync::DossierId;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -13,6 +14,15 @@ use crate::trouble::Trouble;
 /// by two hands. Each costs its seal and its parsing whenever the draft is opened.
 const MOST_APART: u32 = 50;
 
+/// A document that was just opened or written, and the checksum under which it is kept. Every
+/// transaction that changes a draft changes its checksum.
+pub(super) struct Recent {
+    id: DossierId,
+    actor: Vec<u8>,
+    checksum: Vec<u8>,
+    pub(super) document: Draft,
+}
+
 /// A history as it is stored: what can be opened of it.
 struct Stored {
     snapshot: Option<Vec<u8>>,
@@ -23,6 +33,13 @@ impl Store {
     /// The document of a draft, rebuilt from its history. What does not open is set aside; a
     /// draft that does not hang together without it is [`Trouble::Damaged`].
     pub(crate) fn document(&self, id: &DossierId, actor: &[u8]) -> Result<Draft, Trouble> {
+        if let Some(recent) = self.recent.take()
+            && recent.id == *id
+            && recent.actor == actor
+            && self.undamaged_checksum(id)?.as_ref() == Some(&recent.checksum)
+        {
+            return Ok(recent.document);
+        }
         let stored = self.stored(id)?;
         let wrote = stored.changes.iter().any(|change| change.actor().0 == actor);
         let built = match &stored.snapshot {
@@ -38,6 +55,34 @@ impl Store {
         }
         // The name stands in the first change of each start; the others are known by their actor.
         Ok(if wrote { document } else { document.named(&self.device_name()?) })
+    }
+
+    /// Everything that was typed in a draft.
+    pub(crate) fn answers(&self, id: &DossierId, actor: &[u8]) -> Result<Answers, Trouble> {
+        let document = self.document(id, actor)?;
+        let answers = document.answers();
+        self.remember(id, actor, document)?;
+        Ok(answers)
+    }
+
+    /// Spares the next one to ask for this document its rebuilding. It must be as it is stored.
+    pub(crate) fn remember(
+        &self,
+        id: &DossierId,
+        actor: &[u8],
+        document: Draft,
+    ) -> Result<(), Trouble> {
+        if let Some(checksum) = self.undamaged_checksum(id)? {
+            let recent = Recent { id: *id, actor: actor.to_vec(), checksum, document };
+            self.recent.set(Some(recent));
+        }
+        Ok(())
+    }
+
+    fn undamaged_checksum(&self, id: &DossierId) -> Result<Option<Vec<u8>>, Trouble> {
+        let query = "SELECT checksum FROM draft WHERE id = ?1 AND damaged = 0";
+        let mut statement = self.connection.prepare_cached(query)?;
+        Ok(statement.query_row([id], |row| row.get(0)).optional()?.flatten())
     }
 
     fn stored(&self, id: &DossierId) -> Result<Stored, Trouble> {

@@ -203,6 +203,27 @@ fn long_history(store: &mut Store) -> Vec<Change> {
 }
 
 #[test]
+fn a_document_at_hand_is_given_only_while_the_store_says_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_lina(folder.path());
+    let name = |store: &Store, actor| {
+        let answers = store.answers(&ID, actor).unwrap();
+        answers.typed(Field::FamilyName).to_owned()
+    };
+    assert_eq!(name(&store, ACTOR), "Moreau");
+    // Nothing is read from the rows any more, and so this is not noticed: it is at hand.
+    store.connection.execute("UPDATE change SET pushed = 0", []).unwrap();
+    let mut aside = store.recent.take().unwrap();
+    aside.document.set(Field::FamilyName, "at hand", 1).unwrap();
+    store.recent.set(Some(aside));
+    assert_eq!(name(&store, ACTOR), "at hand");
+    let elsewhere = Draft::new(b"elsewhere").set(Field::Email, "lina@example.fr", 9).unwrap();
+    let pulled = (ID, guard::admit(&elsewhere.bytes).unwrap());
+    store.keep_pulled(&[pulled], 1, 2).unwrap();
+    assert_eq!(name(&store, ACTOR), "Moreau", "a change of another device ends it");
+}
+
+#[test]
 fn a_long_history_is_folded_and_what_the_server_lacks_stays_apart() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = with_lina(folder.path());
