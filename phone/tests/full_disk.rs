@@ -1,5 +1,6 @@
 //! A disk that takes no more: whichever write fails, nothing that was acknowledged is missing.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "in a test, a broken expectation is the result")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

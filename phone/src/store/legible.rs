@@ -102,7 +102,7 @@ fn header_of(fresh: &Connection) -> Result<Vec<u8>, Trouble> {
     Ok(header)
 }
 
-fn mend_header(page: &mut Vec<u8>, header: &[u8]) {
+fn mend_header(page: &mut [u8], header: &[u8]) {
     for (at, byte) in page.iter_mut().enumerate().take(HEADER) {
         if !OWN.contains(&at) {
             *byte = header.get(at).copied().unwrap_or_default();

@@ -45,7 +45,7 @@ pub(super) fn is_as_made<const N: usize>(
     let columns = |connection: &Connection| -> Vec<Vec<String>> {
         let of = |table| -> rusqlite::Result<Vec<String>> {
             let statement = connection.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
-            Ok(statement.column_names().into_iter().map(str::to_owned).collect())
+            Ok(statement.column_names().map(str::to_owned).collect())
         };
         tables.iter().map(|table| of(table).unwrap_or_default()).collect()
     };
