@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Phone;
+use crate::trouble::Trouble;
 
 /// Towns that fit on a phone's screen under the search.
 const SHOWN_TOWNS: usize = 8;
@@ -146,13 +147,13 @@ pub struct QuestionView {
 }
 
 impl Phone {
-    pub(crate) fn find_towns(&self, typed: &str) -> Vec<TownView> {
-        let pack = self.reference();
-        pack.find_communes(typed, SHOWN_TOWNS).into_iter().map(TownView::from).collect()
+    pub(crate) fn find_towns(&self, typed: &str) -> Result<Vec<TownView>, Trouble> {
+        let pack = self.reference()?;
+        Ok(pack.find_communes(typed, SHOWN_TOWNS).into_iter().map(TownView::from).collect())
     }
 
-    pub(crate) fn around(&self, near: Option<PointView>) -> AroundView {
-        let pack = self.reference();
+    pub(crate) fn around(&self, near: Option<PointView>) -> Result<AroundView, Trouble> {
+        let pack = self.reference()?;
         let near = near.map(Point::from);
         let today = self.today().to_string();
         let mut places: Vec<PlaceView> =
@@ -168,28 +169,28 @@ impl Phone {
         let mut deals: Vec<DealView> =
             pack.deals.iter().filter(lasts).filter_map(granted).collect();
         deals.sort_by(|a, b| nearer_first(&a.place, &b.place));
-        AroundView {
+        Ok(AroundView {
             places,
             deals,
             version: pack.version.clone(),
             is_demonstration: pack.places.iter().any(|place| place.source == DEMONSTRATION),
-        }
+        })
     }
 
-    pub(crate) fn outline(&self) -> OutlineView {
-        let pack = self.reference();
+    pub(crate) fn outline(&self) -> Result<OutlineView, Trouble> {
+        let pack = self.reference()?;
         let mut towns: Vec<&Commune> = pack.communes.iter().collect();
         towns.sort_by_key(|commune| Reverse(commune.population));
-        OutlineView {
+        Ok(OutlineView {
             topology: pack.outline.clone(),
             towns: towns.into_iter().take(MAP_TOWNS).map(TownView::from).collect(),
-        }
+        })
     }
 
-    pub(crate) fn faq(&self) -> Vec<QuestionView> {
-        let pack = self.reference();
+    pub(crate) fn faq(&self) -> Result<Vec<QuestionView>, Trouble> {
+        let pack = self.reference()?;
         let view = |Question { question, answer }| QuestionView { question, answer };
-        pack.questions.iter().cloned().map(view).collect()
+        Ok(pack.questions.iter().cloned().map(view).collect())
     }
 }
 

@@ -18,8 +18,8 @@ use crate::drafts::home;
 use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
-    CardView, CharterView, CommuneView, DraftView, FramedView, HomeView, LookView, NumberView,
-    PhotoData, ProofView, SchoolView, SyncView, TrackView, TracksView,
+    CardView, CharterView, CommuneView, DraftView, FramedView, HomeView, KeystrokeView, LookView,
+    NumberView, PhotoData, ProofView, SchoolView, SyncView, TrackView, TracksView,
 };
 pub use typescript::typescript;
 
@@ -49,21 +49,22 @@ macro_rules! commands {
 
 commands! {
     "home":            Nothing      => HomeView         = |phone, Nothing {}| phone.home();
-    "charter":         Nothing      => CharterView      = |phone, Nothing {}| Ok(phone.charter());
+    "charter":         Nothing      => CharterView      = |phone, Nothing {}| phone.charter();
     "start_draft":     Nothing      => DraftView        = |phone, Nothing {}| phone.start_draft();
-    "draft":           WhichDraft   => DraftView        = |phone, asked| phone.view(asked.draft);
+    "draft":           WhichDraft   => DraftView        = |phone, asked| phone.folded(asked.draft);
     "accept_charter":  AcceptCharter => DraftView       = |phone, asked| phone.accept_charter(asked.draft, &asked.version);
+    "type_field":      SetField     => KeystrokeView    = |phone, asked| phone.type_field(asked.draft, asked.field, &asked.typed);
     "set_field":       SetField     => DraftView        = |phone, asked| phone.set_field(asked.draft, asked.field, &asked.typed);
     "set_password":    SetPassword  => DraftView        = |phone, asked| phone.set_password(asked.draft, &asked.typed, &asked.confirmation);
     "discard_draft":   WhichDraft   => HomeView         = |phone, asked| { phone.discard_draft(asked.draft)?; phone.home() };
     "restore_draft":   WhichDraft   => HomeView         = |phone, asked| { phone.restore_draft(asked.draft)?; phone.home() };
     "find_schools":    FindSchools  => Vec<SchoolView>  = |phone, asked| phone.find_schools(asked.draft, &asked.typed);
     "tracks":          WhichDraft   => TracksView       = |phone, asked| phone.tracks(asked.draft);
-    "communes":        WhichPostalCode => Vec<CommuneView> = |phone, asked| Ok(phone.communes(&asked.postal_code));
-    "find_towns":      FindTowns    => Vec<TownView>    = |phone, asked| Ok(phone.find_towns(&asked.typed));
-    "around":          LookAround   => AroundView       = |phone, asked| Ok(phone.around(asked.near));
-    "outline":         Nothing      => OutlineView      = |phone, Nothing {}| Ok(phone.outline());
-    "faq":             Nothing      => Vec<QuestionView> = |phone, Nothing {}| Ok(phone.faq());
+    "communes":        WhichPostalCode => Vec<CommuneView> = |phone, asked| phone.communes(&asked.postal_code);
+    "find_towns":      FindTowns    => Vec<TownView>    = |phone, asked| phone.find_towns(&asked.typed);
+    "around":          LookAround   => AroundView       = |phone, asked| phone.around(asked.near);
+    "outline":         Nothing      => OutlineView      = |phone, Nothing {}| phone.outline();
+    "faq":             Nothing      => Vec<QuestionView> = |phone, Nothing {}| phone.faq();
     "look":            LookAt       => LookView         = |phone, asked| phone.look(&asked.frame);
     "open_picture":    OpenPicture  => ProofView        = |phone, asked| phone.open_picture(asked.draft, &asked.picture);
     "frame_picture":   FramePicture => FramedView       = |phone, asked| phone.frame_picture(asked.draft, asked.framing);
@@ -74,6 +75,7 @@ commands! {
     "reveal_number":   WhichDraft   => NumberView       = |phone, asked| phone.reveal_number(asked.draft);
     "card":            WhichDraft   => CardView         = |phone, asked| phone.card(asked.draft);
     "ask_duplicate":   AskDuplicate => CardView         = |phone, asked| phone.ask_duplicate(asked.draft, asked.reason);
+    "close_notice":    Nothing      => HomeView         = |phone, Nothing {}| { phone.store().forget_mending()?; phone.home() };
     "sync":            Nothing      => SyncView         = |phone, Nothing {}| phone.sync_now();
 }
 
@@ -187,28 +189,28 @@ struct AskDuplicate {
 impl Phone {
     fn home(&self) -> Result<HomeView, Trouble> {
         let sync = self.sync_view()?;
-        let reference_version = self.reference().version.clone();
+        let reference_version = self.reference()?.version.clone();
         let store = self.store();
         let rows = store.drafts()?;
         let drafts = rows.iter().map(|row| self.summary(&store, row)).collect::<Result<_, _>>()?;
-        Ok(HomeView { drafts, sync, reference_version })
+        Ok(HomeView { drafts, sync, reference_version, mended: store.was_mended()? })
     }
 
-    fn charter(&self) -> CharterView {
-        let charter = self.reference().charter.clone();
-        CharterView {
+    fn charter(&self) -> Result<CharterView, Trouble> {
+        let charter = self.reference()?.charter.clone();
+        Ok(CharterView {
             version: charter.version,
             title: charter.title,
             text: charter.text,
             hash: charter.hash,
-        }
+        })
     }
 
     fn find_schools(&self, draft: Uuid, typed: &str) -> Result<Vec<SchoolView>, Trouble> {
-        let pack = self.reference();
+        let pack = self.reference()?;
         let (near, used) = {
             let store = self.store();
-            let answers = store.document(draft.as_bytes(), &self.actor)?.answers();
+            let answers = store.answers(draft.as_bytes(), &self.actor)?;
             (home(&answers, &pack), store.chosen_schools(SHOWN_SCHOOLS)?)
         };
         let likely = Likely { near, used: &used };
@@ -217,8 +219,8 @@ impl Phone {
     }
 
     fn tracks(&self, draft: Uuid) -> Result<TracksView, Trouble> {
-        let pack = self.reference();
-        let answers = self.store().document(draft.as_bytes(), &self.actor)?.answers();
+        let pack = self.reference()?;
+        let answers = self.store().answers(draft.as_bytes(), &self.actor)?;
         let at_school = pack.tracks_at(answers.typed(Field::School));
         Ok(TracksView {
             tracks: pack.tracks.iter().map(TrackView::from).collect(),
@@ -226,10 +228,10 @@ impl Phone {
         })
     }
 
-    fn communes(&self, postal_code: &str) -> Vec<CommuneView> {
+    fn communes(&self, postal_code: &str) -> Result<Vec<CommuneView>, Trouble> {
         let postal_code: String = postal_code.chars().filter(|c| !c.is_whitespace()).collect();
-        let pack = self.reference();
-        pack.communes_of(&postal_code).into_iter().map(CommuneView::from).collect()
+        let pack = self.reference()?;
+        Ok(pack.communes_of(&postal_code).into_iter().map(CommuneView::from).collect())
     }
 
     fn photo(&self, draft: Uuid) -> Result<PhotoData, Trouble> {

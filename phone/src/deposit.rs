@@ -22,10 +22,12 @@ impl Phone {
     pub(crate) fn deposit(&self, draft: Uuid) -> Result<DraftView, Trouble> {
         {
             let mut store = self.store();
+            drop(editable(&store, draft, &self.actor)?);
+            store.fold(draft.as_bytes(), &self.actor)?;
             let mut document = editable(&store, draft, &self.actor)?;
             let password = store.password(draft.as_bytes())?;
             let refusals =
-                refusals(&document.answers(), &self.reference(), self.today(), password.as_ref());
+                refusals(&document.answers(), &*self.reference()?, self.today(), password.as_ref());
             if !refusals.is_empty() {
                 return Err(Trouble::Incomplete { refusals });
             }
@@ -92,7 +94,7 @@ impl Phone {
             duplicate,
         };
         let Ok(card) = Card::open(&signed, &self.region_key) else { return Ok(shown) };
-        let pack = self.reference();
+        let pack = self.reference()?;
         let school = pack.school(&card.school).map_or(card.school.clone(), |s| s.label());
         let is_signed_photo =
             store.photo_row(&row.id)?.is_some_and(|photo| photo.hash == *card.photo);

@@ -20,7 +20,7 @@ use crate::store::{DraftRow, Store};
 use crate::trouble::Trouble;
 use crate::view::{
     Check, CommuneView, CourierTrouble, DecisionView, DepositView, DossierState, DraftSummary,
-    DraftView, NextStep, PhotoView, SchoolView, TrackView,
+    DraftView, KeystrokeView, NextStep, PhotoView, SchoolView, TrackView,
 };
 
 /// How long a deletion can be undone; the notice on the screen leaves long before.
@@ -40,6 +40,29 @@ impl Phone {
         self.view(id)
     }
 
+    /// Keeps what a field says after a keystroke, until the field is left.
+    pub(crate) fn type_field(
+        &self,
+        draft: Uuid,
+        field: Field,
+        typed: &str,
+    ) -> Result<KeystrokeView, Trouble> {
+        if !is_typed(field) || typed.chars().count() > LONGEST_ANSWER {
+            return Err(Trouble::MalformedArgs);
+        }
+        let typed_at_ms = self.now_ms();
+        self.store().keep_keystroke(draft.as_bytes(), field, typed, typed_at_ms)?;
+        Ok(KeystrokeView { typed_at_ms })
+    }
+
+    /// One application, whole, with what was being typed in it made part of it.
+    pub(crate) fn folded(&self, draft: Uuid) -> Result<DraftView, Trouble> {
+        if self.store().fold(draft.as_bytes(), &self.actor)? {
+            self.wake();
+        }
+        self.view(draft)
+    }
+
     /// Keeps what was typed in one field.
     pub(crate) fn set_field(
         &self,
@@ -50,7 +73,8 @@ impl Phone {
         if !is_typed(field) || typed.chars().count() > LONGEST_ANSWER {
             return Err(Trouble::MalformedArgs);
         }
-        let view = self.edit(draft, |document, now_ms| document.set(field, typed, now_ms))?;
+        let view =
+            self.edit(draft, &[field], |document, now_ms| document.set(field, typed, now_ms))?;
         if let (Field::School, Some(school)) = (field, &view.school) {
             self.store().note_school(&school.uai, self.now_ms())?;
         }
@@ -88,11 +112,11 @@ impl Phone {
 
     /// Keeps that the charter in force was accepted.
     pub(crate) fn accept_charter(&self, draft: Uuid, version: &str) -> Result<DraftView, Trouble> {
-        let charter = self.reference().charter.clone();
+        let charter = self.reference()?.charter.clone();
         if charter.version != version {
             return Err(Trouble::MalformedArgs);
         }
-        self.edit(draft, |document, now_ms| {
+        self.edit(draft, &[], |document, now_ms| {
             let accepted_at_ms = now_ms;
             let acceptance =
                 Acceptance { version: charter.version, hash: charter.hash, accepted_at_ms };
@@ -127,19 +151,20 @@ impl Phone {
         Ok(view)
     }
 
-    /// Applies one edit, commits it, and shows the draft as it then stands.
+    /// Applies one edit, commits it with the end of these fields' typing, and shows the draft as it then stands.
     fn edit(
         &self,
         draft: Uuid,
+        fields: &[Field],
         edit: impl FnOnce(&mut Draft, i64) -> Option<dossier::document::Change>,
     ) -> Result<DraftView, Trouble> {
         let now_ms = self.now_ms();
         {
             let mut store = self.store();
             let mut document = editable(&store, draft, &self.actor)?;
-            if let Some(change) = edit(&mut document, now_ms) {
-                store.keep(draft.as_bytes(), &change, now_ms)?;
-            }
+            let changes: Vec<_> = edit(&mut document, now_ms).into_iter().collect();
+            store.keep_typed(draft.as_bytes(), &changes, fields, now_ms)?;
+            store.remember(draft.as_bytes(), &self.actor, document)?;
         }
         self.wake();
         self.view(draft)
@@ -147,10 +172,10 @@ impl Phone {
 
     /// One application, whole.
     pub(crate) fn view(&self, draft: Uuid) -> Result<DraftView, Trouble> {
-        let (pack, today) = (self.reference(), self.today());
+        let (pack, today) = (self.reference()?, self.today());
         let store = self.store();
+        let answers = store.answers(draft.as_bytes(), &self.actor)?;
         let row = store.draft(draft.as_bytes())?;
-        let answers = store.document(&row.id, &self.actor)?.answers();
         let password = store.password(&row.id)?;
         let standing = store.standing(&row.id)?;
         let refusals = match row.state {
@@ -188,15 +213,20 @@ impl Phone {
                 Some(DecisionView { reasons: refusing.reasons().to_vec(), note })
             }),
             has_card: standing.is_some_and(|standing| standing.card.is_some()),
+            damaged: row.damaged,
             values: answers.typed,
         })
     }
 
     /// One line of the list.
     pub(crate) fn summary(&self, store: &Store, row: &DraftRow) -> Result<DraftSummary, Trouble> {
-        let answers = store.document(&row.id, &self.actor)?.answers();
+        let answers = match store.answers(&row.id, &self.actor) {
+            // Listed all the same: its number is in the keyring, and a pull may bring it back.
+            Err(Trouble::Damaged) => Answers::default(),
+            answers => answers?,
+        };
         let password = store.password(&row.id)?;
-        let refused = refusals(&answers, &self.reference(), self.today(), password.as_ref());
+        let refused = refusals(&answers, &*self.reference()?, self.today(), password.as_ref());
         let name =
             format!("{} {}", answers.typed(Field::GivenName), answers.typed(Field::FamilyName));
         let title = Some(name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
@@ -209,6 +239,7 @@ impl Phone {
             state: row.state,
             changed_at_ms: row.changed_ms,
             next_step,
+            damaged: store.draft(&row.id)?.damaged,
         })
     }
 }

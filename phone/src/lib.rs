@@ -19,7 +19,7 @@ mod trouble;
 pub mod vault;
 pub mod view;
 
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use dossier::reference::Pack;
 use dossier::signed::RegionKey;
@@ -30,6 +30,7 @@ use tokio::sync::{Notify, watch};
 
 use clock::Clock;
 use courier::Network;
+use reference::InForce;
 pub use settings::{Settings, SettingsTrouble};
 use store::Store;
 use transport::Transport;
@@ -46,7 +47,7 @@ pub struct Phone {
     device_token: String,
     /// Who writes changes: random per start, so that no two copies of a phone share one.
     actor: [u8; 16],
-    reference: RwLock<Arc<Pack>>,
+    reference: InForce,
     network: Mutex<Network>,
     /// Loaded when a picture is first looked at: most starts need none.
     checker: LazyLock<Checker>,
@@ -82,12 +83,10 @@ impl Phone {
             Store::is_empty_at(&settings.data)
         })?;
         let device_token = vault::key(&*parts.vault, vault::DEVICE_TOKEN, || Ok(true))?;
-        let store = Store::open(&settings.data, seal::Sealer::new(&data_key))?;
-        let reference = reference::newest(&store, &settings.region_key)?;
-        // Nobody can undo a deletion of the time before.
-        store.erase_discarded(i64::MAX)?;
         let mut actor = [0; 16];
         fill_random(&mut actor)?;
+        let store = Store::open(&settings.data, seal::Sealer::new(&data_key), &actor)?;
+        let reference = InForce::newest(&store, &settings.region_key);
         Ok(Arc::new(Self {
             store: Mutex::new(store),
             vault: parts.vault,
@@ -96,7 +95,7 @@ impl Phone {
             region_key: settings.region_key,
             device_token: dossier::hexadecimal::text(&*device_token),
             actor,
-            reference: RwLock::new(Arc::new(reference)),
+            reference,
             network: Mutex::default(),
             checker: LazyLock::new(Checker::new),
             proof: Mutex::default(),
@@ -110,9 +109,14 @@ impl Phone {
     pub async fn answer(self: &Arc<Self>, command: &str, args: Value) -> Result<Value, Trouble> {
         let (phone, command) = (Arc::clone(self), command.to_owned());
         // Commands wait for the disk and the keyring: never on the thread that serves the window.
-        tokio::task::spawn_blocking(move || commands::run(&phone, &command, args))
-            .await
-            .unwrap_or(Err(Trouble::Storage))
+        let answer = tokio::task::spawn_blocking(move || {
+            let answer = commands::run(&phone, &command, args);
+            if answer == Err(Trouble::Damaged) {
+                phone.store().suspect();
+            }
+            answer
+        });
+        answer.await.unwrap_or(Err(Trouble::Storage))
     }
 
     /// Counts up whenever something changed that a screen may show.
@@ -134,8 +138,8 @@ impl Phone {
         self.network.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn reference(&self) -> Arc<Pack> {
-        Arc::clone(&self.reference.read().unwrap_or_else(PoisonError::into_inner))
+    fn reference(&self) -> Result<Arc<Pack>, Trouble> {
+        self.reference.pack()
     }
 
     fn tell_screens(&self) {

@@ -1,25 +1,59 @@
 //! The reference publication: a first one ships inside the app, later ones are verified by signature.
 
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
 use dossier::reference::{Manifest, Pack, Texts};
 use dossier::signed::RegionKey;
 
 use crate::store::Store;
 use crate::trouble::Trouble;
 
-/// The texts last fetched, else those that ship inside the app.
-pub(crate) fn newest_texts(store: &Store, region_key: &RegionKey) -> Result<Texts, Trouble> {
-    if let Some((texts, manifest)) = store.reference()?
-        && Manifest::open(&manifest, region_key).is_some_and(|manifest| manifest.names(&texts))
-    {
-        return Ok(texts);
+type Read = Result<Arc<Pack>, Trouble>;
+type Reader = Box<dyn FnOnce() -> Read + Send>;
+
+/// The one that ships inside the app, read once for however many phones a process opens.
+static SHIPPED: LazyLock<Read> =
+    LazyLock::new(|| Pack::read(&Texts::shipped()).map(Arc::new).map_err(|_| Trouble::Damaged));
+
+/// The publication in force on this phone. Its lists are read when they are first asked for: a
+/// start need not wait for them.
+pub(crate) struct InForce(RwLock<LazyLock<Read, Reader>>);
+
+impl InForce {
+    /// The publication last fetched, else the one that ships inside the app.
+    pub(crate) fn newest(store: &Store, region_key: &RegionKey) -> Self {
+        // A publication that a damaged store cannot give is fetched again.
+        let (fetched, region_key) = (store.reference().unwrap_or_default(), region_key.clone());
+        Self::of(Box::new(move || {
+            // Fetched ones are read before they are kept; an older app may know more than a newer one.
+            let fetched = believed(fetched, &region_key).and_then(|it| Pack::read(&it).ok());
+            fetched.map_or_else(|| SHIPPED.clone(), |pack| Ok(Arc::new(pack)))
+        }))
     }
-    Ok(Texts::shipped())
+
+    /// What it says.
+    pub(crate) fn pack(&self) -> Read {
+        LazyLock::force(&self.0.read().unwrap_or_else(PoisonError::into_inner)).clone()
+    }
+
+    /// Another publication takes its place.
+    pub(crate) fn replace(&self, pack: Pack) {
+        let next = LazyLock::new(Box::new(move || Ok(Arc::new(pack))) as Reader);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+
+    fn of(reader: Reader) -> Self {
+        Self(RwLock::new(LazyLock::new(reader)))
+    }
 }
 
-/// The publication in force on this phone.
-pub(crate) fn newest(store: &Store, region_key: &RegionKey) -> Result<Pack, Trouble> {
-    Pack::read(&newest_texts(store, region_key)?)
-        // Fetched ones are read before they are kept; an older app may know more than a newer one.
-        .or_else(|_| Pack::read(&Texts::shipped()))
-        .map_err(|_| Trouble::Damaged)
+/// The texts last fetched, else those that ship inside the app.
+pub(crate) fn newest_texts(store: &Store, region_key: &RegionKey) -> Result<Texts, Trouble> {
+    Ok(believed(store.reference()?, region_key).unwrap_or_else(Texts::shipped))
+}
+
+/// What was fetched, if the Region signed it.
+fn believed(fetched: Option<(Texts, Vec<u8>)>, region_key: &RegionKey) -> Option<Texts> {
+    let (texts, manifest) = fetched?;
+    Manifest::open(&manifest, region_key)?.names(&texts).then_some(texts)
 }

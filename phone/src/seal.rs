@@ -11,6 +11,7 @@ const NONCE_BYTES: usize = 24;
 const LAYOUT: u8 = 1;
 
 /// Seals and opens values under the data key.
+#[derive(Clone)]
 pub(crate) struct Sealer(XChaCha20Poly1305);
 
 /// Where a sealed value belongs: moved to another table or draft, it no longer opens.

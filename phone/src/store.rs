@@ -2,36 +2,74 @@
 
 mod dossiers;
 mod drafts;
+mod history;
+mod key;
+mod legible;
+mod mending;
 mod open;
+mod photos;
 mod published;
 mod pushing;
+mod quarantine;
+mod schema;
+mod typing;
 
+use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 
-use dossier::sync::DossierId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::seal::{Place, Sealer};
 use crate::trouble::Trouble;
 pub(crate) use dossiers::{Outgoing, OutgoingKind};
-pub(crate) use drafts::{DraftRow, PhotoToKeep};
+pub(crate) use drafts::DraftRow;
+pub(crate) use photos::PhotoToKeep;
 pub(crate) use pushing::ToPush;
 
 const FILE: &str = "phone.sqlite";
+/// Who opens a document only to read it.
+const READER: &[u8] = &[0; 16];
+/// What other devices are told of this one, unless the setting `device_name` says otherwise.
+const DEVICE_NAME: &str = "téléphone";
 
 /// The one connection to the database of this phone.
 pub(crate) struct Store {
     connection: Connection,
     sealer: Sealer,
+    /// Whether a command met damaged data: the next start looks more closely.
+    suspect: Cell<bool>,
+    /// The document last opened or written.
+    recent: Cell<Option<history::Recent>>,
 }
 
 impl Store {
-    /// Opens or makes the database under `data`, and brings its schema up to date.
-    pub(crate) fn open(data: &Path, sealer: Sealer) -> Result<Self, Trouble> {
+    /// Opens or makes the database under `data`, mends what a damage left of it, and brings its
+    /// schema up to date. What was deleted before is erased, and what was being typed is folded.
+    pub(crate) fn open(data: &Path, sealer: Sealer, actor: &[u8]) -> Result<Self, Trouble> {
         fs::create_dir_all(data).map_err(|_| Trouble::Storage)?;
-        let connection = open::connection(&data.join(FILE))?;
-        Ok(Self { connection, sealer })
+        let file = data.join(FILE);
+        match Self::start(mending::open(&file)?, sealer.clone(), actor) {
+            // No page looked wrong, and yet: only now is it seen.
+            Err(Trouble::Damaged) => Self::start(mending::mended(&file)?, sealer, actor),
+            started => started,
+        }
+    }
+
+    fn start(connection: Connection, sealer: Sealer, actor: &[u8]) -> Result<Self, Trouble> {
+        let mut store =
+            Self { connection, sealer, suspect: Cell::new(true), recent: Cell::default() };
+        store.know_key()?;
+        // Nobody can undo a deletion of the time before.
+        store.erase_discarded(i64::MAX)?;
+        store.fold_all(actor)?;
+        store.suspect.set(false);
+        Ok(store)
+    }
+
+    /// A command met damaged data.
+    pub(crate) fn suspect(&self) {
+        self.suspect.set(true);
     }
 
     /// Whether no draft was ever sealed here; asked before a data key is made.
@@ -40,15 +78,39 @@ impl Store {
         if !file.exists() {
             return Ok(true);
         }
-        let connection = open::connection(&file)?;
-        let drafts: i64 =
-            connection.query_row("SELECT count(*) FROM draft", [], |row| row.get(0))?;
-        Ok(drafts == 0)
+        let drafts = open::connection(&file).and_then(|connection| {
+            if schema::version(&connection)?.is_none() {
+                return Ok(0);
+            }
+            let query = "SELECT count(*) FROM draft";
+            Ok(connection.query_row(query, [], |row| row.get::<_, i64>(0))?)
+        });
+        match drafts {
+            Err(Trouble::Damaged) => Ok(false),
+            drafts => Ok(drafts? == 0),
+        }
+    }
+
+    /// Whether the database was damaged and mended since the screens last said so.
+    pub(crate) fn was_mended(&self) -> Result<bool, Trouble> {
+        Ok(self.setting(mending::MENDED)?.is_some())
+    }
+
+    /// The screens have said that the database was mended.
+    pub(crate) fn forget_mending(&self) -> Result<(), Trouble> {
+        self.connection.execute("DELETE FROM setting WHERE name = ?1", [mending::MENDED])?;
+        Ok(())
+    }
+
+    /// What other devices are told of this one.
+    fn device_name(&self) -> Result<String, Trouble> {
+        Ok(self.setting("device_name")?.unwrap_or_else(|| DEVICE_NAME.to_owned()))
     }
 
     pub(crate) fn setting(&self, name: &str) -> Result<Option<String>, Trouble> {
         let query = "SELECT value FROM setting WHERE name = ?1";
-        Ok(self.connection.query_row(query, [name], |row| row.get(0)).optional()?)
+        let mut statement = self.connection.prepare_cached(query)?;
+        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
     }
 
     pub(crate) fn set_setting(&self, name: &str, value: &str) -> Result<(), Trouble> {
@@ -58,119 +120,21 @@ impl Store {
         Ok(())
     }
 
-    fn seal(
-        &self,
-        table: &'static str,
-        draft: &DossierId,
-        value: &[u8],
-    ) -> Result<Vec<u8>, Trouble> {
+    fn seal(&self, table: &'static str, draft: &[u8], value: &[u8]) -> Result<Vec<u8>, Trouble> {
         self.sealer.seal(Place { table, draft }, value)
     }
 
-    fn unseal(
-        &self,
-        table: &'static str,
-        draft: &DossierId,
-        sealed: &[u8],
-    ) -> Result<Vec<u8>, Trouble> {
+    fn unseal(&self, table: &'static str, draft: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Trouble> {
         self.sealer.open(Place { table, draft }, sealed)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use dossier::document::Draft;
-    use dossier::form::Field;
-
-    const ID: DossierId = [7; 16];
-    const ACTOR: &[u8] = b"phone";
-
-    fn store(data: &Path) -> Store {
-        Store::open(data, Sealer::new(&[1; 32])).unwrap()
-    }
-
-    fn typed(store: &Store) -> String {
-        store.document(&ID, ACTOR).unwrap().answers().typed(Field::FamilyName).to_owned()
-    }
-
-    #[test]
-    fn what_was_kept_is_there_when_the_store_is_opened_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut first = store(folder.path());
-        first.add_draft(&ID, 1).unwrap();
-        let change = Draft::new(ACTOR).set(Field::FamilyName, "Moreau", 1).unwrap();
-        first.keep(&ID, &change, 1).unwrap();
-        // As after a kill: the file stays open elsewhere and nothing was said to SQLite.
-        std::mem::forget(first);
-        assert_eq!(typed(&store(folder.path())), "Moreau");
-    }
-
-    #[test]
-    fn a_full_disk_is_said_and_leaves_what_was_kept_before() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut store = store(folder.path());
-        store.add_draft(&ID, 1).unwrap();
-        let mut draft = Draft::new(ACTOR);
-        store.keep(&ID, &draft.set(Field::FamilyName, "Moreau", 1).unwrap(), 1).unwrap();
-        // SQLite's own way to run out of room: not one page more than now.
-        store.connection.pragma_update(None, "max_page_count", 1).unwrap();
-        let photo = PhotoToKeep { hash: [3; 32], jpeg: &[0; 100_000], width: 7, height: 9 };
-        assert_eq!(store.keep_photo(&ID, &photo, &[], 2), Err(Trouble::DiskFull));
-        assert_eq!(typed(&store), "Moreau");
-        assert!(store.photo_row(&ID).unwrap().is_none());
-    }
-
-    #[test]
-    fn a_lost_data_key_is_not_replaced_while_there_are_drafts() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(Store::is_empty_at(folder.path()).unwrap());
-        let store = store(folder.path());
-        assert!(Store::is_empty_at(folder.path()).unwrap());
-        store.add_draft(&ID, 1).unwrap();
-        assert!(!Store::is_empty_at(folder.path()).unwrap());
-    }
-
-    #[test]
-    fn a_deleted_draft_is_hidden_then_erased_with_its_history_once_its_time_is_over() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut store = store(folder.path());
-        store.add_draft(&ID, 1).unwrap();
-        let change = Draft::new(ACTOR).set(Field::FamilyName, "Moreau", 1).unwrap();
-        store.keep(&ID, &change, 1).unwrap();
-        store.discard(&ID, Some(100)).unwrap();
-        assert_eq!((store.drafts().unwrap().len(), store.pending().unwrap()), (0, 0));
-        store.erase_discarded(100).unwrap();
-        assert_eq!(typed(&store), "Moreau");
-        store.erase_discarded(101).unwrap();
-        assert_eq!(store.draft(&ID).err(), Some(Trouble::UnknownDraft));
-        let left = "SELECT count(*) FROM change";
-        let left: i64 = store.connection.query_row(left, [], |row| row.get(0)).unwrap();
-        assert_eq!(left, 0);
-    }
-
-    #[test]
-    fn pictures_that_broke_a_rule_are_counted_for_each_draft() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = store(folder.path());
-        store.add_draft(&ID, 1).unwrap();
-        store.add_draft(&[8; 16], 1).unwrap();
-        for _ in 0..2 {
-            store.count_photo_try(&ID).unwrap();
-        }
-        assert_eq!((store.photo_tries(&ID), store.photo_tries(&[8; 16])), (Ok(2), Ok(0)));
-        assert_eq!(store.photo_tries(&[9; 16]), Err(Trouble::UnknownDraft));
-    }
-
-    #[test]
-    fn another_key_opens_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut mine = store(folder.path());
-        mine.add_draft(&ID, 1).unwrap();
-        let change = Draft::new(ACTOR).set(Field::FamilyName, "Moreau", 1).unwrap();
-        mine.keep(&ID, &change, 1).unwrap();
-        drop(mine);
-        let other = Store::open(folder.path(), Sealer::new(&[2; 32])).unwrap();
-        assert_eq!(other.document(&ID, ACTOR).err(), Some(Trouble::Damaged));
+impl Drop for Store {
+    fn drop(&mut self) {
+        // Only saves the next start from looking at every page, or has it look at every index too.
+        let _ = mending::note_stop(&self.connection, self.suspect.get());
     }
 }
+
+#[cfg(test)]
+mod tests;

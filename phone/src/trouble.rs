@@ -63,6 +63,12 @@ pub enum Trouble {
     /// A newer version of the app wrote this database.
     #[error("written by a newer version")]
     NewerDatabase,
+    /// This version cannot take over what a former one wrote. It stands as it was.
+    #[error("the former data cannot be taken over")]
+    Migration {
+        /// A copy of it, on this phone.
+        copy: String,
+    },
     /// Stored data does not open or does not make sense.
     #[error("damaged data")]
     Damaged,

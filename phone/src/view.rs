@@ -53,6 +53,8 @@ pub struct HomeView {
     pub sync: SyncView,
     /// Version of the reference data in use.
     pub reference_version: String,
+    /// Whether the store was damaged, and mended as far as could be, since a screen last said so.
+    pub mended: bool,
 }
 
 /// One application in the list.
@@ -68,6 +70,8 @@ pub struct DraftSummary {
     pub changed_at_ms: i64,
     /// Where to go on.
     pub next_step: NextStep,
+    /// Whether something of it is lost; it may open all the same. The server is asked for it.
+    pub damaged: bool,
 }
 
 /// The first step with something to answer, or the check.
@@ -125,6 +129,16 @@ pub struct DraftView {
     pub decision: Option<DecisionView>,
     /// Whether there is a card to show.
     pub has_card: bool,
+    /// Whether something of it is lost. The server is asked for it.
+    pub damaged: bool,
+}
+
+/// A keystroke that survives the end of the app. It may not survive a power cut, and is never
+/// shown as « enregistré »: only a [`DraftView`] says that.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct KeystrokeView {
+    /// When, in milliseconds since 1970.
+    pub typed_at_ms: i64,
 }
 
 /// A deposit.

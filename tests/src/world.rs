@@ -184,6 +184,13 @@ impl Person {
         self.phone = Some(self.open().expect("the phone opens again"));
     }
 
+    /// The app starts again on other data, under the same keyring.
+    pub fn moved_to(mut self, data: TempDir) -> Self {
+        self.data = data;
+        self.restart();
+        self
+    }
+
     /// What happens to this phone's requests from now on.
     pub fn cable(&self, cable: Cable) {
         *self.cable.lock().unwrap_or_else(PoisonError::into_inner) = cable;

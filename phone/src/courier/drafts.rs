@@ -53,7 +53,7 @@ impl Phone {
             .map(|(draft, changes)| DraftChanges { draft: draft.into(), changes })
             .collect();
         let photos = store.photos_to_push()?.into_iter().map(|(_, hash)| hash.into()).collect();
-        let cursor = store.setting("cursor")?.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let cursor = store.cursor()?;
         Ok((SyncAsk { push, photos, ..SyncAsk::at([0; 16], cursor) }, pushed))
     }
 
@@ -79,7 +79,8 @@ impl Phone {
         let waiting = self.store().photos_to_push()?;
         for (draft, hash) in waiting {
             if missing.contains(&hash) {
-                let jpeg = self.store().photo(&draft)?.ok_or(Setback::Phone)?;
+                // One that does not open is set aside: it must not hold up the others.
+                let Some(jpeg) = self.store().photo(&draft)? else { continue };
                 let path = format!("/v1/photos/{}", dossier::hexadecimal::text(&hash));
                 let answer = self.ask(Method::PUT, path, JPEG, jpeg).await?;
                 answer.map_err(|_| CourierTrouble::RefusedByServer)?;

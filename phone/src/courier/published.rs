@@ -1,7 +1,5 @@
 //! What the Region publishes for everyone: which cards are blocked, and the reference lists.
 
-use std::sync::{Arc, PoisonError};
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::card::status_list::StatusList;
@@ -48,7 +46,7 @@ impl Phone {
     /// before the whole is signed and can be read.
     async fn read_reference(&self) -> Result<(), Setback> {
         let published: PublishedReference = parse(&self.get("/v1/reference".to_owned()).await?)?;
-        if published.version == self.reference().version {
+        if published.version == self.reference()?.version {
             return Ok(());
         }
         let signed = BASE64.decode(published.manifest).map_err(|_| CourierTrouble::Server)?;
@@ -67,7 +65,7 @@ impl Phone {
         }
         let pack = Pack::read(&texts).map_err(|_| CourierTrouble::Server)?;
         self.store().keep_reference(&texts, &signed)?;
-        *self.reference.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pack);
+        self.reference.replace(pack);
         self.tell_screens();
         Ok(())
     }

@@ -9,6 +9,7 @@ use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
 use super::Store;
+use super::quarantine::stamp;
 use crate::trouble::Trouble;
 
 /// A request that waits for the server's confirmation.
@@ -46,6 +47,8 @@ impl Store {
             "INSERT INTO outbox (id, draft, kind, asked_ms) VALUES (?1, ?1, 'deposit', ?2)",
             params![id, now_ms],
         )?;
+        transaction.execute("DELETE FROM field_buffer WHERE draft = ?1", [id])?;
+        stamp(&transaction, id)?;
         Ok(transaction.commit()?)
     }
 
@@ -58,6 +61,7 @@ impl Store {
             params![id, word],
         )?;
         transaction.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
+        stamp(&transaction, id)?;
         Ok(transaction.commit()?)
     }
 
@@ -67,11 +71,13 @@ impl Store {
         id: &DossierId,
         new: &DossierNumber,
     ) -> Result<(), Trouble> {
-        self.connection.execute(
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction.execute(
             "UPDATE draft SET number_end = ?2, number_replaced = 1 WHERE id = ?1",
             params![id, number_end(new)],
         )?;
-        Ok(())
+        stamp(&transaction, id)?;
+        Ok(transaction.commit()?)
     }
 
     /// Keeps the verified receipt, forgets the password and the queued deposit, in one transaction.
@@ -91,16 +97,21 @@ impl Store {
             "UPDATE draft SET state = 'received', received_ms = ?2, trouble = NULL WHERE id = ?1",
             params![id, received_ms],
         )?;
-        transaction.execute("DELETE FROM password WHERE draft = ?1", [id])?;
+        let forgotten = transaction.execute("DELETE FROM password WHERE draft = ?1", [id])?;
         transaction.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
-        Ok(transaction.commit()?)
+        stamp(&transaction, id)?;
+        transaction.commit()?;
+        if forgotten > 0 { self.scrub() } else { Ok(()) }
     }
 
     /// Why the last attempt to confirm a dossier failed; `None` once it went well.
     pub(crate) fn set_trouble(&self, id: &DossierId, word: Option<&str>) -> Result<(), Trouble> {
         let query = "UPDATE draft SET trouble = ?2 WHERE id = ?1 AND trouble IS NOT ?2";
-        self.connection.execute(query, params![id, word])?;
-        Ok(())
+        let transaction = self.connection.unchecked_transaction()?;
+        if transaction.execute(query, params![id, word])? > 0 {
+            stamp(&transaction, id)?;
+        }
+        Ok(transaction.commit()?)
     }
 
     /// Queues a duplicate request; one at a time.
@@ -180,6 +191,7 @@ impl Store {
         )?;
         let query = "UPDATE draft SET state = ?2 WHERE id = ?1";
         transaction.execute(query, params![id, standing.state.as_str()])?;
+        stamp(&transaction, id)?;
         transaction.commit()?;
         Ok(true)
     }
@@ -190,8 +202,8 @@ impl Store {
         let sealed: Option<Vec<u8>> =
             self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
         let Some(sealed) = sealed else { return Ok(None) };
-        let json = self.unseal("standing", id, &sealed)?;
-        serde_json::from_slice(&json).map(Some).map_err(|_| Trouble::Damaged)
+        let json = self.unseal_or_set_aside("standing", id, &sealed)?;
+        Ok(json.and_then(|json| serde_json::from_slice(&json).ok()))
     }
 }
 

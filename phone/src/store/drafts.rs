@@ -1,12 +1,17 @@
 //! Drafts, their history and their photo.
 
-use dossier::document::guard::{self, Admitted};
-use dossier::document::{Change, Draft, Hash};
+use std::collections::BTreeSet;
+
+use dossier::document::guard::Admitted;
+use dossier::document::{Change, Hash};
+use dossier::form::Field;
 use dossier::sync::DossierId;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use zeroize::Zeroizing;
 
 use super::Store;
+use super::history::{insert_change, was_refused};
+use super::quarantine::stamp;
 use crate::trouble::Trouble;
 use crate::view::DossierState;
 
@@ -21,26 +26,12 @@ pub(crate) struct DraftRow {
     pub(crate) number_end: String,
     pub(crate) number_replaced: bool,
     pub(crate) trouble: Option<String>,
-}
-
-/// What stands in clear of a photo.
-pub(crate) struct PhotoRow {
-    pub(crate) hash: Hash,
-    pub(crate) bytes: u32,
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-}
-
-/// A photo that a student chose, ready to be kept.
-pub(crate) struct PhotoToKeep<'a> {
-    pub(crate) hash: Hash,
-    pub(crate) jpeg: &'a [u8],
-    pub(crate) width: u32,
-    pub(crate) height: u32,
+    /// Whether something of it is lost.
+    pub(crate) damaged: bool,
 }
 
 const DRAFT_COLUMNS: &str = "id, state, changed_ms, deposited_ms, received_ms, heads,
-                             number_end, number_replaced, trouble";
+                             number_end, number_replaced, trouble, damaged";
 
 fn draft_row(row: &Row<'_>) -> rusqlite::Result<DraftRow> {
     let state: String = row.get(1)?;
@@ -55,21 +46,27 @@ fn draft_row(row: &Row<'_>) -> rusqlite::Result<DraftRow> {
         number_end: row.get(6)?,
         number_replaced: row.get(7)?,
         trouble: row.get(8)?,
+        damaged: row.get(9)?,
     })
 }
 
 impl Store {
     pub(crate) fn add_draft(&self, id: &DossierId, now_ms: i64) -> Result<(), Trouble> {
         let query = "INSERT INTO draft (id, created_ms, changed_ms) VALUES (?1, ?2, ?2)";
-        self.connection.execute(query, params![id, now_ms])?;
-        Ok(())
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction.execute(query, params![id, now_ms])?;
+        stamp(&transaction, id)?;
+        Ok(transaction.commit()?)
     }
 
     /// A draft in which nothing was answered yet.
     pub(crate) fn untouched_draft(&self) -> Result<Option<DossierId>, Trouble> {
         let query = "SELECT id FROM draft WHERE state = 'draft' AND discarded_ms IS NULL
                      AND NOT EXISTS (SELECT 1 FROM change WHERE change.draft = draft.id)
+                     AND NOT EXISTS (SELECT 1 FROM snapshot WHERE snapshot.draft = draft.id)
+                     AND NOT EXISTS (SELECT 1 FROM field_buffer WHERE draft = draft.id)
                      AND NOT EXISTS (SELECT 1 FROM password WHERE password.draft = draft.id)
+                     AND damaged = 0
                      LIMIT 1";
         Ok(self.connection.query_row(query, [], |row| row.get(0)).optional()?)
     }
@@ -94,15 +91,26 @@ impl Store {
     /// Deletes a draft, in a way that can be undone, or with `None` undoes it.
     pub(crate) fn discard(&self, id: &DossierId, at_ms: Option<i64>) -> Result<(), Trouble> {
         let query = "UPDATE draft SET discarded_ms = ?2 WHERE id = ?1 AND state = 'draft'";
-        self.connection.execute(query, params![id, at_ms])?;
-        Ok(())
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction.execute(query, params![id, at_ms])?;
+        stamp(&transaction, id)?;
+        Ok(transaction.commit()?)
     }
 
-    /// Erases the drafts that were deleted before this moment.
+    /// Erases the drafts that were deleted before this moment, so that nothing can read them.
     pub(crate) fn erase_discarded(&self, before_ms: i64) -> Result<(), Trouble> {
         let query = "DELETE FROM draft WHERE state = 'draft' AND discarded_ms < ?1";
-        self.connection.execute(query, [before_ms])?;
-        Ok(())
+        match self.connection.execute(query, [before_ms])? {
+            0 => Ok(()),
+            _ => self.scrub(),
+        }
+    }
+
+    /// Deleted rows are zeroes in the database by now; the log that still holds them goes too.
+    pub(super) fn scrub(&self) -> Result<(), Trouble> {
+        let busy: bool =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy { Err(Trouble::Storage) } else { Ok(()) }
     }
 
     /// Notes that a school was chosen on this device.
@@ -121,31 +129,39 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The document of a draft, rebuilt from its history.
-    pub(crate) fn document(&self, id: &DossierId, actor: &[u8]) -> Result<Draft, Trouble> {
-        let query = "SELECT sealed FROM change WHERE draft = ?1 ORDER BY n";
-        let mut statement = self.connection.prepare_cached(query)?;
-        let sealed = statement.query_map([id], |row| row.get::<_, Vec<u8>>(0))?;
-        let mut changes = Vec::new();
-        for sealed in sealed {
-            let bytes = self.unseal("change", id, &sealed?)?;
-            changes.push(guard::admit(&bytes).map_err(|_| Trouble::Damaged)?);
-        }
-        Draft::from_changes(actor, changes).map_err(|_| Trouble::Damaged)
-    }
-
-    /// Keeps a change. When this returns, it is on the disk.
-    pub(crate) fn keep(
+    /// Keeps the changes of fields that were being typed, and ends their typing, in one
+    /// transaction. When this returns, it is on the disk.
+    pub(crate) fn keep_typed(
         &mut self,
         id: &DossierId,
-        change: &Change,
+        changes: &[Change],
+        fields: &[Field],
         now_ms: i64,
     ) -> Result<(), Trouble> {
-        let sealed = self.seal("change", id, &change.bytes)?;
+        let sealed = self.sealed(id, changes)?;
         let transaction = self.connection.transaction()?;
-        insert_change(&transaction, id, change, &sealed, false)?;
+        let mut ended = 0;
+        for field in fields {
+            let query = "DELETE FROM field_buffer WHERE draft = ?1 AND field = ?2";
+            let mut statement = transaction.prepare_cached(query)?;
+            ended += statement.execute(params![id, field.as_str()])?;
+        }
+        if changes.is_empty() && ended == 0 {
+            return Ok(());
+        }
+        for (change, sealed) in changes.iter().zip(&sealed) {
+            insert_change(&transaction, id, change, sealed, false)?;
+        }
         touch(&transaction, id, now_ms)?;
         Ok(transaction.commit()?)
+    }
+
+    pub(super) fn sealed(
+        &self,
+        id: &DossierId,
+        changes: &[Change],
+    ) -> Result<Vec<Vec<u8>>, Trouble> {
+        changes.iter().map(|change| self.seal("change", id, &change.bytes)).collect()
     }
 
     /// Keeps changes of other devices, and how far the space was read, in one transaction.
@@ -162,6 +178,9 @@ impl Store {
         }
         let transaction = self.connection.transaction()?;
         for ((id, change), sealed) in pulled.iter().zip(&sealed) {
+            if was_refused(&transaction, id, &change.hash())? {
+                continue;
+            }
             transaction.execute(
                 "INSERT INTO draft (id, created_ms, changed_ms) VALUES (?1, ?2, ?2)
                  ON CONFLICT (id) DO NOTHING",
@@ -170,81 +189,18 @@ impl Store {
             let change = Change { hash: change.hash(), bytes: Vec::new() };
             insert_change(&transaction, id, &change, sealed, true)?;
         }
+        let drafts: BTreeSet<&DossierId> = pulled.iter().map(|(id, _)| id).collect();
+        for id in &drafts {
+            stamp(&transaction, id)?;
+        }
         transaction.execute(
             "INSERT INTO setting (name, value) VALUES ('cursor', ?1)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             [cursor.to_string()],
         )?;
-        Ok(transaction.commit()?)
-    }
-
-    /// Keeps a photo in place of a former one, with the changes that name it, in one transaction.
-    pub(crate) fn keep_photo(
-        &mut self,
-        id: &DossierId,
-        photo: &PhotoToKeep<'_>,
-        changes: &[Change],
-        now_ms: i64,
-    ) -> Result<(), Trouble> {
-        let sealed_photo = self.seal("photo", id, photo.jpeg)?;
-        let sealed: Vec<Vec<u8>> = changes
-            .iter()
-            .map(|change| self.seal("change", id, &change.bytes))
-            .collect::<Result<_, _>>()?;
-        let transaction = self.connection.transaction()?;
-        transaction.execute("DELETE FROM photo WHERE draft = ?1", [id])?;
-        transaction.execute(
-            "INSERT INTO photo (draft, hash, sealed, bytes, width, height)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![
-                id,
-                photo.hash,
-                sealed_photo,
-                photo.jpeg.len() as i64,
-                photo.width,
-                photo.height
-            ],
-        )?;
-        for (change, sealed) in changes.iter().zip(&sealed) {
-            insert_change(&transaction, id, change, sealed, false)?;
-        }
-        touch(&transaction, id, now_ms)?;
-        Ok(transaction.commit()?)
-    }
-
-    pub(crate) fn photo_row(&self, id: &DossierId) -> Result<Option<PhotoRow>, Trouble> {
-        let query = "SELECT hash, bytes, width, height FROM photo WHERE draft = ?1";
-        let read = |row: &Row<'_>| {
-            Ok(PhotoRow {
-                hash: row.get(0)?,
-                bytes: row.get(1)?,
-                width: row.get(2)?,
-                height: row.get(3)?,
-            })
-        };
-        Ok(self.connection.query_row(query, [id], read).optional()?)
-    }
-
-    /// The JPEG of a draft's photo.
-    pub(crate) fn photo(&self, id: &DossierId) -> Result<Option<Vec<u8>>, Trouble> {
-        let query = "SELECT sealed FROM photo WHERE draft = ?1";
-        let sealed: Option<Vec<u8>> =
-            self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
-        sealed.map(|sealed| self.unseal("photo", id, &sealed)).transpose()
-    }
-
-    /// Counts a picture of this draft that broke a rule.
-    pub(crate) fn count_photo_try(&self, id: &DossierId) -> Result<(), Trouble> {
-        let query = "UPDATE draft SET photo_tries = photo_tries + 1 WHERE id = ?1";
-        self.connection.execute(query, [id])?;
-        Ok(())
-    }
-
-    /// How many pictures of this draft broke a rule.
-    pub(crate) fn photo_tries(&self, id: &DossierId) -> Result<u32, Trouble> {
-        let query = "SELECT photo_tries FROM draft WHERE id = ?1";
-        let tries = self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
-        tries.ok_or(Trouble::UnknownDraft)
+        transaction.commit()?;
+        drafts.into_iter().try_for_each(|id| self.mend(id))?;
+        self.fold_histories()
     }
 
     /// Keeps or, with `None`, forgets the chosen password.
@@ -271,28 +227,17 @@ impl Store {
         let sealed: Option<Vec<u8>> =
             self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
         let Some(sealed) = sealed else { return Ok(None) };
-        let text = String::from_utf8(self.unseal("password", id, &sealed)?);
-        text.map(|text| Some(Zeroizing::new(text))).map_err(|_| Trouble::Damaged)
+        let text = self.unseal_or_set_aside("password", id, &sealed)?;
+        Ok(text.and_then(|text| String::from_utf8(text).ok()).map(Zeroizing::new))
     }
 }
 
-fn insert_change(
+pub(super) fn touch(
     transaction: &Transaction<'_>,
     id: &DossierId,
-    change: &Change,
-    sealed: &[u8],
-    pushed: bool,
+    now_ms: i64,
 ) -> Result<(), Trouble> {
-    transaction.execute(
-        "INSERT INTO change (draft, hash, sealed, pushed) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (draft, hash) DO NOTHING",
-        params![id, change.hash, sealed, pushed],
-    )?;
-    Ok(())
-}
-
-fn touch(transaction: &Transaction<'_>, id: &DossierId, now_ms: i64) -> Result<(), Trouble> {
     let query = "UPDATE draft SET changed_ms = ?2 WHERE id = ?1";
-    transaction.execute(query, params![id, now_ms])?;
-    Ok(())
+    transaction.prepare_cached(query)?.execute(params![id, now_ms])?;
+    stamp(transaction, id)
 }

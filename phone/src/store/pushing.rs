@@ -2,10 +2,13 @@
 
 use dossier::document::{Change, Hash};
 use dossier::sync::DossierId;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::Store;
 use crate::trouble::Trouble;
+
+/// Setting that stands until the server was asked for everything anew.
+pub(super) const ANEW: &str = "ask_anew";
 
 /// A change that the server may not have.
 pub(crate) struct ToPush {
@@ -21,17 +24,18 @@ impl Store {
             "SELECT n, draft, hash, sealed FROM change JOIN draft ON draft.id = change.draft
              WHERE pushed = 0 AND discarded_ms IS NULL ORDER BY n LIMIT ?1";
         let mut statement = self.connection.prepare_cached(query)?;
-        let rows = statement.query_map([most], |row| {
-            let read: (i64, DossierId, Hash, Vec<u8>) =
-                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok(read)
-        })?;
-        rows.map(|row| {
-            let (n, draft, hash, sealed) = row?;
-            let bytes = self.unseal("change", &draft, &sealed)?;
-            Ok(ToPush { n, draft, change: Change { hash, bytes } })
-        })
-        .collect()
+        let rows = statement
+            .query_map([most], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let rows: Vec<(i64, DossierId, Hash, Vec<u8>)> = rows.collect::<Result<_, _>>()?;
+        let mut to_push = Vec::with_capacity(rows.len());
+        for (n, draft, hash, sealed) in rows {
+            // One that does not open is set aside: it must not hold up the others.
+            if let Some(change) = self.open_change(&draft, &hash, &sealed)? {
+                let change = Change { hash: change.hash(), bytes: change.bytes().to_vec() };
+                to_push.push(ToPush { n, draft, change });
+            }
+        }
+        Ok(to_push)
     }
 
     /// What the server said of these changes: it has the first and will never take the others.
@@ -43,15 +47,23 @@ impl Store {
         for n in refused {
             transaction.execute("UPDATE change SET pushed = 2 WHERE n = ?1", [n])?;
         }
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        self.fold_histories()
     }
 
     /// The server lost a draft that it had confirmed: all of it waits again.
     pub(crate) fn push_again(&mut self, id: &DossierId) -> Result<(), Trouble> {
-        let transaction = self.connection.transaction()?;
-        transaction.execute("UPDATE change SET pushed = 0 WHERE draft = ?1", [id])?;
-        transaction.execute("UPDATE photo SET pushed = 0 WHERE draft = ?1", [id])?;
-        Ok(transaction.commit()?)
+        self.unfold_history(id)
+    }
+
+    /// How far the space was read. Zero once after something of a draft was lost, also when an
+    /// answer that was under way meanwhile says otherwise.
+    pub(crate) fn cursor(&self) -> Result<u64, Trouble> {
+        if self.setting(ANEW)?.is_some() {
+            let query = "DELETE FROM setting WHERE name IN (?1, 'cursor')";
+            self.connection.execute(query, [ANEW])?;
+        }
+        Ok(self.setting("cursor")?.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 
     /// The photos that the server has not confirmed: draft and hash.
@@ -77,4 +89,11 @@ impl Store {
                   + (SELECT count(*) FROM outbox)";
         Ok(self.connection.query_row(query, [], |row| row.get(0))?)
     }
+}
+
+/// The server is asked for everything anew: something that it may have was lost here.
+pub(super) fn ask_anew(connection: &Connection) -> Result<(), Trouble> {
+    let query = "INSERT INTO setting (name, value) VALUES (?1, '') ON CONFLICT (name) DO NOTHING";
+    connection.execute(query, [ANEW])?;
+    Ok(())
 }

@@ -12,8 +12,8 @@ export type DealView = { id: string, kind: PlaceKind, title: string, text: strin
 export type DecisionView = { reasons: Array<Reason>, note: string | null, };
 export type DepositView = { number_masked: string, deposited_at_ms: number, received_at_ms: number | null, number_replaced: boolean, trouble: CourierTrouble | null, };
 export type DossierState = "draft" | "ready" | "received" | "accepted" | "refused";
-export type DraftSummary = { draft: string, title: string | null, state: DossierState, changed_at_ms: number, next_step: NextStep, };
-export type DraftView = { draft: string, state: DossierState, steps: Array<Step>, season: string, values: { [key in Field]?: string }, refusals: Array<FieldRefusal>, hints: Array<FieldHint>, school: SchoolView | null, track: TrackView | null, commune: CommuneView | null, photo: PhotoView | null, password_kept: boolean, kept_at_ms: number, returned: boolean, deposit: DepositView | null, decision: DecisionView | null, has_card: boolean, };
+export type DraftSummary = { draft: string, title: string | null, state: DossierState, changed_at_ms: number, next_step: NextStep, damaged: boolean, };
+export type DraftView = { draft: string, state: DossierState, steps: Array<Step>, season: string, values: { [key in Field]?: string }, refusals: Array<FieldRefusal>, hints: Array<FieldHint>, school: SchoolView | null, track: TrackView | null, commune: CommuneView | null, photo: PhotoView | null, password_kept: boolean, kept_at_ms: number, returned: boolean, deposit: DepositView | null, decision: DecisionView | null, has_card: boolean, damaged: boolean, };
 export type DuplicateReason = "PERTE" | "VOL" | "DETERIORATION";
 export type DuplicateState = "queued" | "requested";
 export type DuplicateView = { reason: DuplicateReason, state: DuplicateState, asked_at_ms: number, };
@@ -25,7 +25,8 @@ export type Finding = { rule: Rule, measure: Measure, value: number | null, leve
 export type FramedView = { framing: Framing, report: Report, };
 export type Framing = { x: number, y: number, height: number, turn: number, };
 export type Hint = { "code": "mail_domain", suggestion: string, } | { "code": "unusual_age" };
-export type HomeView = { drafts: Array<DraftSummary>, sync: SyncView, reference_version: string, };
+export type HomeView = { drafts: Array<DraftSummary>, sync: SyncView, reference_version: string, mended: boolean, };
+export type KeystrokeView = { typed_at_ms: number, };
 export type Level = "not_assessed" | "pass" | "warn" | "fail";
 export type LookView = { fault: Fault | null, };
 export type Measure = "faces" | "second_face" | "face_height" | "eye_across" | "eye_down" | "roll" | "yaw" | "pitch" | "cheek_offset" | "face_light" | "dark_share" | "bright_share" | "cheek_light" | "lid_gap" | "blink" | "gaze" | "sharpness" | "eye_distance" | "frame_sides" | "eye_range" | "forehead_colour" | "lower_face_colour" | "background_gradient" | "background_spread" | "mouth_gap";
@@ -42,7 +43,7 @@ export type Point = { latitude: number, longitude: number, };
 export type ProofView = { preview: string, width: number, height: number, framed: FramedView, may_insist: boolean, };
 export type QuestionView = { question: string, answer: string, };
 export type Reason = "PHOTO_FLOUE" | "CADRE_BLANC" | "TETE_PENCHEE" | "PAS_DE_FACE" | "VISAGE_TROP_PETIT" | "VISAGE_TROP_GRAND" | "VISAGE_DECENTRE" | "TETE_COUVERTE" | "VISAGE_MASQUE" | "AUCUN_VISAGE" | "PLUSIEURS_VISAGES" | "TROP_SOMBRE" | "TROP_CLAIR" | "REFLET_LUNETTES" | "PHOTO_D_ECRAN" | "AUTRE";
-export type Refusal = { "code": "missing" } | { "code": "not_accepted" } | { "code": "unknown" } | { "code": "has_digit" } | { "code": "has_symbol", symbol: string, } | { "code": "too_long", most: number, } | { "code": "malformed" } | { "code": "digit_count", expected: number, got: number, } | { "code": "not_a_date" } | { "code": "too_young", least: number, } | { "code": "too_old", most: number, } | { "code": "mismatch" } | { "code": "too_short", least: number, } | { "code": "guessable" } | { "code": "personal" };
+export type Refusal = { "code": "missing" } | { "code": "not_accepted" } | { "code": "unknown" } | { "code": "has_digit" } | { "code": "has_symbol", symbol: string, } | { "code": "too_long", most: number, } | { "code": "malformed" } | { "code": "digit_count", expected: number, got: number, } | { "code": "not_a_date" } | { "code": "too_young", least: number, } | { "code": "too_old", most: number, } | { "code": "disputed" } | { "code": "mismatch" } | { "code": "too_short", least: number, } | { "code": "guessable" } | { "code": "personal" };
 export type Report = { table: number, verdict: Level, findings: Array<Finding>, };
 export type Rule = "one_face" | "face_size" | "centred" | "straight" | "facing" | "exposure" | "even_light" | "eyes_open" | "gaze" | "sharp" | "resolution" | "no_frame" | "uncovered" | "bare_head" | "background" | "mouth_closed";
 export type SchoolView = { uai: string, name: string, town: string, label: string, distance_km: number | null, used_here: boolean, };
@@ -51,7 +52,7 @@ export type SyncView = { network: NetworkState, pending: number, last_ok_ms: num
 export type TownView = { insee: string, name: string, department: string, latitude: number, longitude: number, };
 export type TrackView = { code: string, group: string, label: string, };
 export type TracksView = { tracks: Array<TrackView>, at_school: Array<string> | null, };
-export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "awaits_receipt" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_picture" } | { "code": "photo_fails" } | { "code": "no_card" } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "damaged" };
+export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "awaits_receipt" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_picture" } | { "code": "photo_fails" } | { "code": "no_card" } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "migration", copy: string, } | { "code": "damaged" };
 
 /** Every command a screen can call. */
 export interface Commands {
@@ -60,6 +61,7 @@ export interface Commands {
   start_draft: { args: Record<string, never>; answer: DraftView };
   draft: { args: { draft: string, }; answer: DraftView };
   accept_charter: { args: { draft: string, version: string, }; answer: DraftView };
+  type_field: { args: { draft: string, field: Field, typed: string, }; answer: KeystrokeView };
   set_field: { args: { draft: string, field: Field, typed: string, }; answer: DraftView };
   set_password: { args: { draft: string, typed: string, confirmation: string, }; answer: DraftView };
   discard_draft: { args: { draft: string, }; answer: HomeView };
@@ -81,5 +83,6 @@ export interface Commands {
   reveal_number: { args: { draft: string, }; answer: NumberView };
   card: { args: { draft: string, }; answer: CardView };
   ask_duplicate: { args: { draft: string, reason: DuplicateReason, }; answer: CardView };
+  close_notice: { args: Record<string, never>; answer: HomeView };
   sync: { args: Record<string, never>; answer: SyncView };
 }
