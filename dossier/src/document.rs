@@ -144,12 +144,24 @@ impl Draft {
 
     /// Keeps which charter was accepted, and when, as one change.
     pub fn accept_charter(&mut self, acceptance: &Acceptance, now_ms: i64) -> Option<Change> {
-        let entries = [
-            (CHARTER_VERSION, ScalarValue::from(acceptance.version.as_str())),
-            (CHARTER_HASH, ScalarValue::from(acceptance.hash.as_str())),
-            (CHARTER_ACCEPTED, ScalarValue::Int(acceptance.accepted_at_ms)),
-        ];
-        self.commit(&entries, now_ms)
+        self.commit(&charter_entries(acceptance), now_ms)
+    }
+
+    /// The same answers without the history that led to them, as one change of this actor. What
+    /// was typed before and corrected can no longer be read in it.
+    pub fn rewritten(&self, actor: &[u8], now_ms: i64) -> Option<(Self, Change)> {
+        let answers = self.answers();
+        let mut entries: Vec<(&str, ScalarValue)> = answers
+            .typed
+            .iter()
+            .map(|(field, typed)| (field.as_str(), ScalarValue::from(typed.as_str())))
+            .collect();
+        if let Some(acceptance) = &answers.charter {
+            entries.extend(charter_entries(acceptance));
+        }
+        let mut draft = Self::new(actor);
+        let change = draft.commit(&entries, now_ms)?;
+        Some((draft, change))
     }
 
     /// Everything that was typed so far.
@@ -208,6 +220,14 @@ impl Draft {
         self.document.commit_with(options)?;
         self.document.get_last_local_change().as_ref().map(Change::of)
     }
+}
+
+fn charter_entries(acceptance: &Acceptance) -> [(&'static str, ScalarValue); 3] {
+    [
+        (CHARTER_VERSION, ScalarValue::from(acceptance.version.as_str())),
+        (CHARTER_HASH, ScalarValue::from(acceptance.hash.as_str())),
+        (CHARTER_ACCEPTED, ScalarValue::Int(acceptance.accepted_at_ms)),
+    ]
 }
 
 impl Change {
@@ -328,6 +348,21 @@ mod tests {
         assert_eq!(read.changes(), draft.changes());
         assert_eq!(read.answers(), draft.answers());
         assert!(Draft::open(b"phone-2", &saved[..saved.len() - 1], []).is_err());
+    }
+
+    #[test]
+    fn a_rewritten_draft_says_the_same_and_remembers_nothing_else() {
+        let mut draft = Draft::new(b"phone-1");
+        draft.set(Field::FamilyName, "Secret", 1_000).unwrap();
+        draft.set(Field::FamilyName, "Moreau", 2_000).unwrap();
+        let acceptance =
+            Acceptance { version: "2026-1".into(), hash: "ab".into(), accepted_at_ms: 5_000 };
+        draft.accept_charter(&acceptance, 5_000).unwrap();
+        let (rewritten, change) = draft.rewritten(b"phone-2", 9_000).unwrap();
+        assert_eq!(rewritten.answers(), draft.answers());
+        assert!(!change.bytes.windows(6).any(|window| window == b"Secret"));
+        let read = Draft::from_changes(b"phone-3", admitted(&[change])).unwrap();
+        assert_eq!(read.answers(), draft.answers());
     }
 
     #[test]

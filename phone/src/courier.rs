@@ -35,6 +35,17 @@ pub(crate) struct Network {
     pub(crate) trouble: Option<CourierTrouble>,
     /// Whether the server knows this device's space; told once a start.
     pub(crate) introduced: bool,
+    /// Whether the server would poke: nobody needs to ask it often then.
+    pub(crate) listening: bool,
+    /// How much of what waited when the round began is done.
+    pub(crate) sending: Option<Sending>,
+}
+
+/// What a round has to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sending {
+    pub(crate) done: u32,
+    pub(crate) total: u32,
 }
 
 /// Why a round ended early.
@@ -79,12 +90,42 @@ impl Setbacks {
 impl Phone {
     /// Runs rounds for as long as the app is open: at once when woken, else now and then.
     pub async fn run_courier(self: Arc<Self>) {
+        tokio::join!(self.run_rounds(), self.run_listening());
+    }
+
+    /// Listens for pokes while the server is there.
+    async fn run_listening(&self) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            if self.network().state == NetworkState::Online {
+                let began = self.now_ms();
+                let token = zeroize::Zeroizing::new(self.device_token.clone());
+                self.transport.listen(token, &|reached| self.poked(reached)).await;
+                self.network().listening = false;
+                // A connection that lasted ended for a reason of its own.
+                let lasted = self.now_ms() - began > 60_000;
+                pause = if lasted { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+            }
+            tokio::time::sleep(self.jittered(pause)).await;
+        }
+    }
+
+    /// The server says how far the space has come; `None` when it begins to listen.
+    fn poked(&self, reached: Option<u64>) {
+        self.network().listening = true;
+        let read = self.store().place().map(|(_, cursor)| cursor).unwrap_or(0);
+        if reached.is_none_or(|reached| reached == 0 || reached > read) {
+            self.wake();
+        }
+    }
+
+    async fn run_rounds(&self) {
         let mut pause = FIRST_PAUSE;
         loop {
             let wait = match self.round().await {
                 Ok(awaiting) => {
                     pause = FIRST_PAUSE;
-                    if awaiting { ATTENTIVE } else { IDLE }
+                    if awaiting && !self.network().listening { ATTENTIVE } else { IDLE }
                 }
                 Err(_) => {
                     pause = (pause * 2).min(LONGEST_PAUSE);
@@ -121,9 +162,12 @@ impl Phone {
     async fn round(&self) -> Result<bool, Setback> {
         let _one_at_a_time = self.round.lock().await;
         let before = self.network().state;
+        let total = self.store().pending()?;
+        self.network().sending = (total > 0).then_some(Sending { done: 0, total });
         let outcome = self.carry().await;
         let news = {
             let mut network = self.network();
+            network.sending = None;
             match &outcome {
                 Ok(_) => {
                     network.state = NetworkState::Online;
@@ -147,6 +191,18 @@ impl Phone {
             self.tell_screens();
         }
         outcome
+    }
+
+    /// So much more of what waited is with the server.
+    fn progress(&self, more: usize) {
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
+        if more == 0 {
+            return;
+        }
+        if let Some(sending) = &mut self.network().sending {
+            sending.done = sending.done.saturating_add(more).min(sending.total);
+        }
+        self.tell_screens();
     }
 
     async fn carry(&self) -> Result<bool, Setback> {

@@ -25,7 +25,7 @@ use crate::trouble::Trouble;
 pub(crate) use dossiers::{Outgoing, OutgoingKind};
 pub(crate) use drafts::DraftRow;
 pub(crate) use photos::PhotoToKeep;
-pub(crate) use pushing::ToPush;
+pub(crate) use pushing::{ToPush, Told};
 
 const FILE: &str = "phone.sqlite";
 /// Who opens a document only to read it.

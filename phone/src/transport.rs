@@ -2,6 +2,8 @@
 //!
 //! Not reqwest: its platform verifier panics at the first handshake on Android.
 
+mod pokes;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -55,7 +57,16 @@ pub struct NoAnswer;
 pub trait Transport: Send + Sync {
     /// Sends one request and waits for its whole answer.
     async fn send(&self, asked: Asked) -> Result<Answered, NoAnswer>;
+
+    /// Listens to the server's pokes for as long as it can: first `None`, then with each poke how
+    /// far the space has come. A way that cannot listen ends at once; nothing depends on it.
+    async fn listen(&self, token: Zeroizing<String>, heard: Heard<'_>) {
+        let _ = (token, heard);
+    }
 }
+
+/// What is done with a poke.
+pub type Heard<'a> = &'a (dyn Fn(Option<u64>) + Send + Sync);
 
 /// HTTPS, or HTTP to this machine.
 pub struct Http {
@@ -100,5 +111,10 @@ impl Http {
 impl Transport for Http {
     async fn send(&self, asked: Asked) -> Result<Answered, NoAnswer> {
         tokio::time::timeout(DEADLINE, self.exchange(asked)).await.unwrap_or(Err(NoAnswer))
+    }
+
+    async fn listen(&self, token: Zeroizing<String>, heard: Heard<'_>) {
+        // However it ends, the caller comes back later.
+        let _ = pokes::listen(&self.server, &token, heard).await;
     }
 }

@@ -303,7 +303,7 @@ async fn hostile_changes_from_a_server_are_not_let_in() {
             let bomb = [&[0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 2, 4][..], &[0; 4]].concat();
             let changes = vec![bomb.into()];
             answer.pull.push(DraftChanges { draft: [9; 16].into(), changes });
-            answered.body = answer.to_bytes().into();
+            answered.body = answer.to_bytes(dossier::sync::wire::Dictionary::NEWEST).into();
         }
         answered
     }

@@ -1,46 +1,52 @@
 //! Drafts and photos: what the server lacks goes up, what other devices wrote comes down.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use dossier::document::guard::{self, Admitted};
-use dossier::sync::{DossierId, DraftChanges, RejectedCode, SyncAnswer, SyncAsk};
+use dossier::document::{Hash, guard};
+use dossier::sync::{DossierId, DraftChanges, MOST_NAMED, OfferedPhoto, SyncAnswer, SyncAsk};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use hyper::Method;
 use sha2::{Digest, Sha256};
 
 use super::Setback;
 use super::exchange::{CBOR, JPEG};
 use crate::Phone;
-use crate::store::ToPush;
+use crate::store::{ToPush, Told};
 use crate::view::CourierTrouble;
 
 /// Changes in one request: some 100 kB, well under the server's limit.
 const BATCH: u32 = 500;
+/// Photos on their way at the same time: a slow answer does not hold up the others, and four of them
+/// are all that a connection lost in the middle sends twice.
+const IN_FLIGHT: usize = 4;
+
+/// An ask, and the rows that it carries.
+struct Asking {
+    ask: SyncAsk,
+    pushed: Vec<ToPush>,
+    offered: Vec<(DossierId, Hash)>,
+}
 
 impl Phone {
     /// Pushes and pulls until neither side has anything new.
     pub(super) async fn exchange_changes(&self) -> Result<(), Setback> {
         loop {
-            let (ask, pushed) = self.next_ask()?;
-            let offered = ask.push.len();
-            let answer =
-                self.ask(Method::POST, "/v1/sync".to_owned(), CBOR, ask.to_bytes()).await?;
+            let asking = self.next_ask()?;
+            let body = asking.ask.to_bytes();
+            let answer = self.ask(Method::POST, "/v1/sync".to_owned(), CBOR, body).await?;
             let answer = answer.map_err(|_| CourierTrouble::RefusedByServer)?;
             let answer = SyncAnswer::from_bytes(&answer).map_err(|_| CourierTrouble::Server)?;
-            let (stored, refused) = settled(&pushed, &answer);
-            self.store().settle(&stored, &refused)?;
-            self.take_pulled(&answer)?;
-            self.send_missing_photos(&answer).await?;
-            if offered > 0 && stored.is_empty() && refused.is_empty() {
-                // Asking the same again would be answered the same.
-                return Err(CourierTrouble::RefusedByServer.into());
-            }
-            if !answer.more && self.store().changes_to_push(1)?.is_empty() {
+            self.take(&asking, &answer)?;
+            self.progress(asking.pushed.len());
+            self.send_missing_photos(&asking, &answer).await?;
+            let waits = !self.store().changes_to_push(1)?.is_empty();
+            if !answer.more && !waits {
                 return Ok(());
             }
         }
     }
 
-    fn next_ask(&self) -> Result<(SyncAsk, Vec<ToPush>), Setback> {
+    fn next_ask(&self) -> Result<Asking, Setback> {
         let store = self.store();
         let pushed = store.changes_to_push(BATCH)?;
         let mut by_draft: BTreeMap<DossierId, Vec<_>> = BTreeMap::new();
@@ -52,54 +58,94 @@ impl Phone {
             .into_iter()
             .map(|(draft, changes)| DraftChanges { draft: draft.into(), changes })
             .collect();
-        let photos = store.photos_to_push()?.into_iter().map(|(_, hash)| hash.into()).collect();
-        let cursor = store.cursor()?;
-        Ok((SyncAsk { push, photos, ..SyncAsk::at([0; 16], cursor) }, pushed))
+        let most = u32::try_from(MOST_NAMED).unwrap_or(u32::MAX);
+        let gone = store.erased(most)?.into_iter().map(Into::into).collect();
+        let mut offered = store.photos_to_push()?;
+        offered.truncate(MOST_NAMED);
+        let offer = |(draft, hash): &(DossierId, Hash)| OfferedPhoto {
+            draft: (*draft).into(),
+            hash: (*hash).into(),
+        };
+        let photos = offered.iter().map(offer).collect();
+        let (epoch, cursor) = store.place()?;
+        let ask = SyncAsk { push, gone, photos, ..SyncAsk::at(epoch, cursor) };
+        Ok(Asking { ask, pushed, offered })
     }
 
-    /// Keeps what other devices wrote. The server's bytes pass the same guard as anyone's.
-    fn take_pulled(&self, answer: &SyncAnswer) -> Result<(), Setback> {
-        let mut pulled: Vec<(DossierId, Admitted)> = Vec::new();
+    /// Keeps what the server said. Its bytes pass the same guard as anyone's: a change that does
+    /// not pass is left out, and takes no other with it.
+    fn take(&self, asking: &Asking, answer: &SyncAnswer) -> Result<(), Setback> {
+        let mut told = Told { epoch: *answer.epoch, cursor: answer.cursor, ..Told::default() };
         for from in &answer.pull {
-            for bytes in &from.changes {
-                let change = guard::admit(bytes).map_err(|_| CourierTrouble::Server)?;
-                pulled.push((*from.draft, change));
-            }
+            let changes = from.changes.iter().filter_map(|bytes| guard::admit(bytes).ok());
+            told.pulled.extend(changes.map(|change| (*from.draft, change)));
         }
-        self.store().keep_pulled(&pulled, answer.cursor, self.now_ms())?;
-        if !pulled.is_empty() {
+        told.gone = answer.gone.iter().map(|draft| **draft).collect();
+        told.heard = asking.ask.gone.iter().map(|draft| **draft).collect();
+        let news = !told.pulled.is_empty() || !told.gone.is_empty();
+        let (stored, refused) = settled(&asking.pushed, answer);
+        {
+            let mut store = self.store();
+            // Another life of its database, or an older copy: what it confirmed may be lost.
+            if forgot(&asking.ask, answer) {
+                store.push_all_again()?;
+            } else {
+                store.settle(&stored, &refused)?;
+            }
+            store.keep_told(&told, self.now_ms())?;
+        }
+        if news {
             self.tell_screens();
         }
         Ok(())
     }
 
     /// Sends the photos that the server lacks and marks those that it has.
-    async fn send_missing_photos(&self, answer: &SyncAnswer) -> Result<(), Setback> {
-        let missing: HashSet<[u8; 32]> = answer.photos_missing.iter().map(|hash| **hash).collect();
-        let waiting = self.store().photos_to_push()?;
-        for (draft, hash) in waiting {
-            if missing.contains(&hash) {
-                // One that does not open is set aside: it must not hold up the others.
-                let Some(jpeg) = self.store().photo(&draft)? else { continue };
-                let path = format!("/v1/photos/{}", dossier::hexadecimal::text(&hash));
-                let answer = self.ask(Method::PUT, path, JPEG, jpeg).await?;
-                answer.map_err(|_| CourierTrouble::RefusedByServer)?;
-            }
-            self.store().confirm_photo(&draft, &hash)?;
+    async fn send_missing_photos(
+        &self,
+        asking: &Asking,
+        answer: &SyncAnswer,
+    ) -> Result<(), Setback> {
+        let missing: HashSet<Hash> = answer.photos_missing.iter().map(|hash| **hash).collect();
+        let send = |photo| self.send_photo(photo, &missing);
+        let sending: Vec<_> = asking.offered.iter().map(send).collect();
+        stream::iter(sending).buffer_unordered(IN_FLIGHT).try_collect::<()>().await
+    }
+
+    async fn send_photo(
+        &self,
+        (draft, hash): &(DossierId, Hash),
+        missing: &HashSet<Hash>,
+    ) -> Result<(), Setback> {
+        if missing.contains(hash) {
+            // One that does not open is set aside: it must not hold up the others.
+            let Some(jpeg) = self.store().photo(draft)? else { return Ok(()) };
+            let path = format!("/v1/photos/{}", dossier::hexadecimal::text(hash));
+            let answer = self.ask(Method::PUT, path, JPEG, jpeg).await?;
+            answer.map_err(|_| CourierTrouble::RefusedByServer)?;
         }
+        self.store().confirm_photo(draft, hash)?;
+        self.progress(1);
         Ok(())
     }
 }
 
+/// Whether the server lost what it had confirmed to this phone.
+fn forgot(ask: &SyncAsk, answer: &SyncAnswer) -> bool {
+    let met_before = *ask.epoch != [0; 16];
+    met_before && (answer.epoch != ask.epoch || (answer.cursor < ask.cursor && !answer.more))
+}
+
 /// Which of the pushed changes the server has, and which it will never take, by their row.
 fn settled(pushed: &[ToPush], answer: &SyncAnswer) -> (Vec<i64>, Vec<i64>) {
-    let rejected: HashMap<[u8; 32], RejectedCode> =
-        answer.rejected.iter().map(|rejected| (*rejected.digest, rejected.code)).collect();
-    let (mut stored, mut refused) = (Vec::new(), Vec::new());
-    for to_push in pushed {
-        let digest: [u8; 32] = Sha256::digest(&to_push.change.bytes).into();
-        let settled = if rejected.contains_key(&digest) { &mut refused } else { &mut stored };
-        settled.push(to_push.n);
+    let rejected: HashSet<Hash> = answer.rejected.iter().map(|rejected| *rejected.digest).collect();
+    if rejected.is_empty() {
+        return (pushed.iter().map(|to_push| to_push.n).collect(), Vec::new());
     }
-    (stored, refused)
+    let (refused, stored): (Vec<&ToPush>, Vec<&ToPush>) = pushed.iter().partition(|to_push| {
+        let digest: Hash = Sha256::digest(&to_push.change.bytes).into();
+        rejected.contains(&digest)
+    });
+    let rows = |all: Vec<&ToPush>| all.into_iter().map(|to_push| to_push.n).collect();
+    (rows(stored), rows(refused))
 }

@@ -2,9 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
 use dossier::card::{Card, Standing};
 use dossier::review::State;
 use dossier::sync::DossierId;
+use hyper::Method;
 use uuid::Uuid;
 
 use super::exchange::parse;
@@ -31,7 +33,13 @@ impl Phone {
     /// Reads one standing; a card in it must verify before anything of it is kept.
     pub(super) async fn read_standing(&self, dossier: &DossierId) -> Result<State, Setback> {
         let path = format!("/v1/dossiers/{}", Uuid::from_bytes(*dossier));
-        let standing: Standing = parse(&self.get(path).await?)?;
+        let answer = self.ask(Method::GET, path, "", Bytes::new()).await?;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(declined) if declined.code == "unknown" => return self.lost_by_server(dossier),
+            Err(_) => return Err(CourierTrouble::RefusedByServer.into()),
+        };
+        let standing: Standing = parse(&answer)?;
         if let Some(card) = &standing.card {
             let signed = BASE64.decode(card).ok();
             let believed = signed.and_then(|signed| Card::open(&signed, &self.region_key).ok());
@@ -45,11 +53,23 @@ impl Phone {
         let news = {
             let mut store = self.store();
             store.set_trouble(dossier, None)?;
-            store.keep_standing(dossier, &standing)?
+            let news = store.keep_standing(dossier, &standing)?;
+            if news && standing.state == State::Accepted {
+                store.forget_history(dossier, self.now_ms())?;
+            }
+            news
         };
         if news {
             self.tell_screens();
         }
         Ok(standing.state)
+    }
+
+    /// A server that came back from an older copy gets the dossier again.
+    fn lost_by_server(&self, dossier: &DossierId) -> Result<State, Setback> {
+        self.store().deposit_again(dossier, self.now_ms())?;
+        self.tell_screens();
+        self.wake();
+        Ok(State::Received)
     }
 }

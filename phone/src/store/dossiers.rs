@@ -8,8 +8,9 @@ use dossier::sync::DossierId;
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
-use super::Store;
+use super::history::insert_change;
 use super::quarantine::stamp;
+use super::{READER, Store};
 use crate::trouble::Trouble;
 
 /// A request that waits for the server's confirmation.
@@ -194,6 +195,51 @@ impl Store {
         stamp(&transaction, id)?;
         transaction.commit()?;
         Ok(true)
+    }
+
+    /// Forgets the history of an accepted dossier, as the server did: its answers stay, as one
+    /// change, and what was typed before and corrected can no longer be read.
+    pub(crate) fn forget_history(&mut self, id: &DossierId, now_ms: i64) -> Result<(), Trouble> {
+        let Ok(document) = self.document(id, READER) else { return Ok(()) };
+        let mut actor = [0; 16];
+        crate::fill_random(&mut actor)?;
+        let Some((mut rewritten, change)) = document.rewritten(&actor, now_ms) else {
+            return Ok(());
+        };
+        let sealed = self.seal("change", id, &change.bytes)?;
+        let transaction = self.connection.transaction()?;
+        for table in ["change", "snapshot", "quarantine", "field_buffer"] {
+            transaction.execute(&format!("DELETE FROM {table} WHERE draft = ?1"), [id])?;
+        }
+        insert_change(&transaction, id, &change, &sealed, true)?;
+        let heads = rewritten.heads().concat();
+        let query = "UPDATE draft SET heads = ?2, damaged = 0 WHERE id = ?1";
+        transaction.execute(query, params![id, heads])?;
+        stamp(&transaction, id)?;
+        transaction.commit()?;
+        self.scrub()
+    }
+
+    /// The server does not know a dossier that it had confirmed: it came back from an older copy.
+    /// Everything of it waits again, under the same number.
+    pub(crate) fn deposit_again(&mut self, id: &DossierId, now_ms: i64) -> Result<(), Trouble> {
+        self.push_again(id)?;
+        let heads = self.document(id, READER)?.heads().concat();
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "UPDATE draft SET state = 'ready', heads = CASE state
+                 WHEN 'received' THEN heads ELSE ?2 END
+             WHERE id = ?1",
+            params![id, heads],
+        )?;
+        transaction.execute("DELETE FROM standing WHERE draft = ?1", [id])?;
+        transaction.execute(
+            "INSERT INTO outbox (id, draft, kind, asked_ms) VALUES (?1, ?1, 'deposit', ?2)
+             ON CONFLICT (draft, kind) DO NOTHING",
+            params![id, now_ms],
+        )?;
+        stamp(&transaction, id)?;
+        Ok(transaction.commit()?)
     }
 
     /// Where a dossier stands, as the server last said.

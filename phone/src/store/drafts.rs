@@ -1,8 +1,5 @@
 //! Drafts, their history and their photo.
 
-use std::collections::BTreeSet;
-
-use dossier::document::guard::Admitted;
 use dossier::document::{Change, Hash};
 use dossier::form::Field;
 use dossier::sync::DossierId;
@@ -10,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use zeroize::Zeroizing;
 
 use super::Store;
-use super::history::{insert_change, was_refused};
+use super::history::insert_change;
 use super::quarantine::stamp;
 use crate::trouble::Trouble;
 use crate::view::DossierState;
@@ -99,11 +96,20 @@ impl Store {
 
     /// Erases the drafts that were deleted before this moment, so that nothing can read them.
     pub(crate) fn erase_discarded(&self, before_ms: i64) -> Result<(), Trouble> {
+        let transaction = self.connection.unchecked_transaction()?;
+        // The server may have more than it confirmed: every draft that had anything to send.
+        transaction.execute(
+            "INSERT INTO erased (draft)
+             SELECT id FROM draft WHERE state = 'draft' AND discarded_ms < ?1
+             AND (EXISTS (SELECT 1 FROM change WHERE change.draft = draft.id)
+                  OR EXISTS (SELECT 1 FROM snapshot WHERE snapshot.draft = draft.id))
+             ON CONFLICT (draft) DO NOTHING",
+            [before_ms],
+        )?;
         let query = "DELETE FROM draft WHERE state = 'draft' AND discarded_ms < ?1";
-        match self.connection.execute(query, [before_ms])? {
-            0 => Ok(()),
-            _ => self.scrub(),
-        }
+        let erased = transaction.execute(query, [before_ms])?;
+        transaction.commit()?;
+        if erased == 0 { Ok(()) } else { self.scrub() }
     }
 
     /// Deleted rows are zeroes in the database by now; the log that still holds them goes too.
@@ -162,45 +168,6 @@ impl Store {
         changes: &[Change],
     ) -> Result<Vec<Vec<u8>>, Trouble> {
         changes.iter().map(|change| self.seal("change", id, &change.bytes)).collect()
-    }
-
-    /// Keeps changes of other devices, and how far the space was read, in one transaction.
-    /// A draft that is new to this phone is made.
-    pub(crate) fn keep_pulled(
-        &mut self,
-        pulled: &[(DossierId, Admitted)],
-        cursor: u64,
-        now_ms: i64,
-    ) -> Result<(), Trouble> {
-        let mut sealed = Vec::with_capacity(pulled.len());
-        for (id, change) in pulled {
-            sealed.push(self.seal("change", id, change.bytes())?);
-        }
-        let transaction = self.connection.transaction()?;
-        for ((id, change), sealed) in pulled.iter().zip(&sealed) {
-            if was_refused(&transaction, id, &change.hash())? {
-                continue;
-            }
-            transaction.execute(
-                "INSERT INTO draft (id, created_ms, changed_ms) VALUES (?1, ?2, ?2)
-                 ON CONFLICT (id) DO NOTHING",
-                params![id, now_ms],
-            )?;
-            let change = Change { hash: change.hash(), bytes: Vec::new() };
-            insert_change(&transaction, id, &change, sealed, true)?;
-        }
-        let drafts: BTreeSet<&DossierId> = pulled.iter().map(|(id, _)| id).collect();
-        for id in &drafts {
-            stamp(&transaction, id)?;
-        }
-        transaction.execute(
-            "INSERT INTO setting (name, value) VALUES ('cursor', ?1)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            [cursor.to_string()],
-        )?;
-        transaction.commit()?;
-        drafts.into_iter().try_for_each(|id| self.mend(id))?;
-        self.fold_histories()
     }
 
     /// Keeps or, with `None`, forgets the chosen password.

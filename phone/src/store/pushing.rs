@@ -1,10 +1,16 @@
-//! What the server has of the drafts, and what still has to reach it.
+//! What the server has of the drafts, what still has to reach it, and what it told.
 
+use std::collections::BTreeSet;
+
+use dossier::document::guard::Admitted;
 use dossier::document::{Change, Hash};
-use dossier::sync::DossierId;
+use dossier::hexadecimal;
+use dossier::sync::{DossierId, Epoch};
 use rusqlite::{Connection, params};
 
 use super::Store;
+use super::history::{insert_change, was_refused};
+use super::quarantine::stamp;
 use crate::trouble::Trouble;
 
 /// Setting that stands until the server was asked for everything anew.
@@ -56,14 +62,75 @@ impl Store {
         self.unfold_history(id)
     }
 
-    /// How far the space was read. Zero once after something of a draft was lost, also when an
-    /// answer that was under way meanwhile says otherwise.
-    pub(crate) fn cursor(&self) -> Result<u64, Trouble> {
+    /// How far the space was read, and in which epoch of the server. Zero once after something of a
+    /// draft was lost, also when an answer that was under way meanwhile says otherwise.
+    pub(crate) fn place(&self) -> Result<(Epoch, u64), Trouble> {
         if self.setting(ANEW)?.is_some() {
             let query = "DELETE FROM setting WHERE name IN (?1, 'cursor')";
             self.connection.execute(query, [ANEW])?;
         }
-        Ok(self.setting("cursor")?.and_then(|text| text.parse().ok()).unwrap_or(0))
+        let epoch = self.setting("epoch")?.and_then(|text| hexadecimal::array(&text));
+        let cursor = self.setting("cursor")?.and_then(|text| text.parse().ok());
+        Ok((epoch.unwrap_or_default(), cursor.unwrap_or(0)))
+    }
+
+    /// Drafts that were erased here, and that the server must still be told of.
+    pub(crate) fn erased(&self, most: u32) -> Result<Vec<DossierId>, Trouble> {
+        let query = "SELECT draft FROM erased LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map([most], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps what the server told, and how far the space was read, in one transaction. A draft that
+    /// is new to this phone is made; one that was deleted elsewhere goes here too.
+    pub(crate) fn keep_told(&mut self, told: &Told, now_ms: i64) -> Result<(), Trouble> {
+        let mut sealed = Vec::with_capacity(told.pulled.len());
+        for (id, change) in &told.pulled {
+            sealed.push(self.seal("change", id, change.bytes())?);
+        }
+        let transaction = self.connection.transaction()?;
+        for ((id, change), sealed) in told.pulled.iter().zip(&sealed) {
+            if was_refused(&transaction, id, &change.hash())? {
+                continue;
+            }
+            transaction.execute(
+                "INSERT INTO draft (id, created_ms, changed_ms) VALUES (?1, ?2, ?2)
+                 ON CONFLICT (id) DO NOTHING",
+                params![id, now_ms],
+            )?;
+            let change = Change { hash: change.hash(), bytes: Vec::new() };
+            insert_change(&transaction, id, &change, sealed, true)?;
+        }
+        let drafts: BTreeSet<&DossierId> = told.pulled.iter().map(|(id, _)| id).collect();
+        for id in &drafts {
+            stamp(&transaction, id)?;
+        }
+        let mut gone = 0;
+        for id in &told.gone {
+            let query = "DELETE FROM draft WHERE id = ?1 AND state = 'draft'";
+            gone += transaction.execute(query, [id])?;
+        }
+        for id in &told.heard {
+            transaction.execute("DELETE FROM erased WHERE draft = ?1", [id])?;
+        }
+        keep_place(&transaction, told)?;
+        transaction.commit()?;
+        if gone > 0 {
+            self.scrub()?;
+        }
+        drafts.into_iter().try_for_each(|id| self.mend(id))?;
+        self.fold_histories()
+    }
+
+    /// The server lost what it had confirmed: everything that is not decided yet waits again.
+    pub(crate) fn push_all_again(&mut self) -> Result<(), Trouble> {
+        let query = "SELECT id FROM draft WHERE state IN ('draft', 'ready', 'received')";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let all: Vec<DossierId> =
+            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        drop(statement);
+        all.iter().try_for_each(|id| self.unfold_history(id))
     }
 
     /// The photos that the server has not confirmed: draft and hash.
@@ -89,6 +156,31 @@ impl Store {
                   + (SELECT count(*) FROM outbox)";
         Ok(self.connection.query_row(query, [], |row| row.get(0))?)
     }
+}
+
+/// What an answer of the server told.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) epoch: Epoch,
+    pub(crate) cursor: u64,
+    /// Changes that this phone may lack.
+    pub(crate) pulled: Vec<(DossierId, Admitted)>,
+    /// Drafts that were deleted, here or elsewhere.
+    pub(crate) gone: Vec<DossierId>,
+    /// Drafts of whose deletion the server was just told.
+    pub(crate) heard: Vec<DossierId>,
+}
+
+fn keep_place(connection: &Connection, told: &Told) -> Result<(), Trouble> {
+    let place = [("epoch", hexadecimal::text(&told.epoch)), ("cursor", told.cursor.to_string())];
+    for (name, value) in place {
+        connection.execute(
+            "INSERT INTO setting (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![name, value],
+        )?;
+    }
+    Ok(())
 }
 
 /// The server is asked for everything anew: something that it may have was lost here.

@@ -49,6 +49,12 @@ fn typed(store: &Store) -> String {
     store.document(&ID, ACTOR).unwrap().answers().typed(Field::FamilyName).to_owned()
 }
 
+/// The server told these changes, and how far they read the space.
+fn told(store: &mut Store, pulled: &[(DossierId, guard::Admitted)], cursor: u64) {
+    let told = Told { cursor, pulled: pulled.to_vec(), ..Told::default() };
+    store.keep_told(&told, 2).unwrap();
+}
+
 #[test]
 fn what_was_kept_is_there_when_the_store_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -219,7 +225,7 @@ fn a_document_at_hand_is_given_only_while_the_store_says_the_same() {
     assert_eq!(name(&store, ACTOR), "at hand");
     let elsewhere = Draft::new(b"elsewhere").set(Field::Email, "lina@example.fr", 9).unwrap();
     let pulled = (ID, guard::admit(&elsewhere.bytes).unwrap());
-    store.keep_pulled(&[pulled], 1, 2).unwrap();
+    told(&mut store, &[pulled], 1);
     assert_eq!(name(&store, ACTOR), "Moreau", "a change of another device ends it");
 }
 
@@ -286,13 +292,16 @@ fn one_damaged_draft_takes_no_other_and_comes_back_from_the_server() {
     assert_eq!(says(&store, "SELECT length(sealed) > 0 FROM quarantine"), 1);
 
     // An answer that was under way when the damage was found does not count.
-    store.keep_pulled(&[], 43, 2).unwrap();
-    assert_eq!((store.cursor(), store.cursor()), (Ok(0), Ok(0)));
+    told(&mut store, &[], 43);
+    assert_eq!(
+        (store.place().map(|place| place.1), store.place().map(|place| place.1)),
+        (Ok(0), Ok(0))
+    );
     let pulled: Vec<_> = lost.into_iter().map(|change| (ID, change)).collect();
-    store.keep_pulled(&pulled, 44, 2).unwrap();
+    told(&mut store, &pulled, 44);
     assert_eq!(typed(&store), "Moreau");
     assert!(!store.draft(&ID).unwrap().damaged);
-    assert_eq!(store.cursor(), Ok(44));
+    assert_eq!(store.place().map(|place| place.1), Ok(44));
 }
 
 #[test]
@@ -311,11 +320,11 @@ fn a_change_that_automerge_refuses_is_set_aside_and_not_taken_again() {
     // Another history under the same actor: its first change contradicts ours.
     let forged = Draft::new(ACTOR).set(Field::FamilyName, "Intrus", 9).unwrap();
     let forged = (ID, guard::admit(&forged.bytes).unwrap());
-    store.keep_pulled(std::slice::from_ref(&forged), 5, 2).unwrap();
+    told(&mut store, std::slice::from_ref(&forged), 5);
     assert_eq!(typed(&store), "Moreau");
     assert_eq!(says(&store, "SELECT count(*) FROM quarantine WHERE origin = 'refused'"), 1);
     assert!(!store.draft(&ID).unwrap().damaged, "nothing of it is lost");
-    store.keep_pulled(&[forged], 6, 2).unwrap();
+    told(&mut store, &[forged], 6);
     assert_eq!(says(&store, "SELECT count(*) FROM change"), 2);
 }
 
@@ -335,8 +344,8 @@ fn a_snapshot_that_does_not_open_is_never_taken_for_an_empty_draft() {
     let pulled = |changes: &[Change]| -> Vec<(DossierId, Admitted)> {
         changes.iter().map(|it| (ID, guard::admit(&it.bytes).unwrap())).collect()
     };
-    store.keep_pulled(&pulled(&all), 1, 2).unwrap();
-    store.keep_pulled(&pulled(&[last]), 2, 2).unwrap();
+    told(&mut store, &pulled(&all), 1);
+    told(&mut store, &pulled(&[last]), 2);
     assert_eq!(store.document(&ID, ACTOR).unwrap().answers().typed(Field::CareOf), "Moreau 59");
 }
 
@@ -613,7 +622,7 @@ fn the_database_of_every_released_version_opens_with_its_drafts() {
         assert_eq!(store.changes_to_push(100).unwrap().len(), 5, "{file}");
         let karim = store.draft(&[8; 16]).unwrap();
         assert_eq!((karim.heads.len(), karim.received_ms), (1, Some(6_000)), "{file}");
-        assert_eq!(store.cursor(), Ok(42), "{file}");
+        assert_eq!(store.place(), Ok(([0; 16], 42)), "{file}");
         assert_eq!(says(&store, "SELECT count(*) FROM quarantine"), 0, "{file}");
         assert!(!store.was_mended().unwrap(), "{file}");
         versions += 1;

@@ -65,9 +65,13 @@ pub(super) async fn accept(
         let by = &order.reviewer.known;
         let dossier = store::dossier::decide(db, id, by.id, &Decision::Accept, now_ms)?;
         store::card::issue(db, &key, &dossier, now_ms)?;
-        note(db, &by.name, Action::Accepted, Some(id), now_ms)
+        note(db, &by.name, Action::Accepted, Some(id), now_ms)?;
+        // What is accepted stands in the dossier; nothing reads the former values any more.
+        store::change::forget_history(db, id)?;
+        store::change::advance(db, dossier.space, 1)?;
+        Ok(dossier.space)
     });
-    decided.await?;
+    app.pokes.tell(decided.await?);
     Ok(Redirect::to("/desk"))
 }
 
@@ -87,10 +91,13 @@ pub(super) async fn refuse(
     let now_ms = app.now_ms();
     let decided = app.store.write(move |db| {
         let by = &order.reviewer.known;
-        store::dossier::decide(db, id, by.id, &Decision::Refuse(refusing), now_ms)?;
-        note(db, &by.name, Action::Refused, Some(id), now_ms)
+        let refuse = Decision::Refuse(refusing);
+        let dossier = store::dossier::decide(db, id, by.id, &refuse, now_ms)?;
+        note(db, &by.name, Action::Refused, Some(id), now_ms)?;
+        store::change::advance(db, dossier.space, 1)?;
+        Ok(dossier.space)
     });
-    decided.await?;
+    app.pokes.tell(decided.await?);
     Ok(Redirect::to("/desk").into_response())
 }
 

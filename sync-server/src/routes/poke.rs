@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::gate::Device;
-use crate::store;
 use crate::store::db::values;
 
 /// Pokes are eight bytes; whoever connects has nothing to say. What axum reads ahead otherwise

@@ -75,9 +75,8 @@ fn append(db: &mut dyn Db, device: Device, ids: &[Uuid], logs: &[Log]) -> Result
             seq += 1;
             changes.extend(change_row(&device, seq, draft, taken)?);
         }
-        for waiting in log.newly_parked() {
-            let row: [Value<'_>; 4] =
-                [draft.into(), (&waiting.hash).into(), device.id.into(), waiting.bytes.into()];
+        for (hash, bytes) in log.newly_parked() {
+            let row: [Value<'_>; 4] = [draft.into(), hash.into(), device.id.into(), bytes.into()];
             parked.extend(row);
         }
         for hash in log.unparked() {

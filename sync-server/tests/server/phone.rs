@@ -7,7 +7,7 @@ use dossier::document::{Change, Draft, Hash};
 use dossier::form::Field;
 use dossier::form::charter::Acceptance;
 use dossier::number::DossierNumber;
-use dossier::sync::{DraftChanges, SyncAnswer, SyncAsk, VERSION};
+use dossier::sync::{DraftChanges, OfferedPhoto, SyncAnswer, SyncAsk};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -90,15 +90,14 @@ impl Phone {
     }
 
     pub(crate) fn ask_with(&self, draft: Uuid, changes: &[Vec<u8>]) -> SyncAsk {
-        SyncAsk {
-            version: VERSION,
-            cursor: 0,
-            push: vec![DraftChanges {
-                draft: draft.into_bytes().into(),
-                changes: changes.iter().cloned().map(Into::into).collect(),
-            }],
-            photos: vec![Hash::from(Sha256::digest(&self.photo)).into()],
-        }
+        let mut ask = SyncAsk::at([0; 16], 0);
+        ask.push.push(DraftChanges {
+            draft: draft.into_bytes().into(),
+            changes: changes.iter().cloned().map(Into::into).collect(),
+        });
+        let hash = Hash::from(Sha256::digest(&self.photo)).into();
+        ask.photos.push(OfferedPhoto { draft: draft.into_bytes().into(), hash });
+        ask
     }
 
     pub(crate) async fn send(&self, server: &Server, ask: &SyncAsk) -> SyncAnswer {

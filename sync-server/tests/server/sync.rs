@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 use dossier::form::Field;
-use dossier::sync::SyncAsk;
+use dossier::sync::{RejectedCode, SyncAnswer, SyncAsk};
 use uuid::Uuid;
 
 use crate::phone::Phone;
@@ -47,15 +47,14 @@ async fn pushed_changes_are_acknowledged_and_the_same_push_again_changes_nothing
     lina.set(Field::FamilyName, "Moreau");
     lina.set(Field::GivenName, "Lina");
     let first = lina.push(&server).await;
-    assert_eq!(first.acked.len(), 2);
-    assert_eq!(*first.acked[0], lina.changes[0].hash);
+    assert_eq!(first.rejected, []);
     server.restart();
     let again = lina.push(&server).await;
-    assert_eq!(again.acked, first.acked);
+    assert_eq!(again, first, "the same epoch, the same cursor");
     assert_eq!(again.cursor, 2);
     assert_eq!(server.sql::<i64>("SELECT count(*) FROM change"), 2);
-    assert_eq!(again.pull, [], "a phone is not told its own changes");
-    assert_eq!(again.photos_missing.len(), 1);
+    assert_eq!(again.pull, [], "a phone is not told what it just said");
+    assert_eq!(again.photos_missing, [], "no draft names the photo that it offers");
 }
 
 #[tokio::test]
@@ -68,21 +67,102 @@ async fn the_same_push_three_times_at_once_is_stored_once_and_acknowledged_three
     let (first, second, third) =
         tokio::join!(lina.push(&server), lina.push(&server), lina.push(&server));
     for answer in [first, second, third] {
-        assert_eq!((answer.acked.len(), answer.cursor), (3, 3));
+        assert_eq!((answer.rejected.len(), answer.cursor), (0, 3));
     }
     assert_eq!(server.kept.column::<i64>("SELECT seq FROM change ORDER BY seq"), [1, 2, 3]);
 }
 
 #[tokio::test]
-async fn a_change_before_what_it_follows_is_not_kept_yet() {
+async fn a_change_before_what_it_follows_waits_for_it_and_is_told_in_order() {
+    let mut server = Server::start().await;
+    let mut lina = Phone::bound(&server, 1).await;
+    for typed in ["Moreau", "Moreau-Faure", "Faure"] {
+        lina.set(Field::FamilyName, typed);
+    }
+    let bytes: Vec<_> = lina.changes.iter().map(|change| change.bytes.clone()).collect();
+    let late = lina.send(&server, &lina.ask_with(lina.id, &bytes[2..])).await;
+    assert_eq!((late.rejected.len(), late.cursor), (0, 0), "it is stored and nobody is told");
+    server.restart();
+    let later = lina.send(&server, &lina.ask_with(lina.id, &bytes[1..2])).await;
+    assert_eq!((later.rejected.len(), later.cursor), (0, 0));
+    let whole = lina.send(&server, &lina.ask_with(lina.id, &bytes[..1])).await;
+    assert_eq!(whole.cursor, 3);
+    let read = lina.send(&server, &SyncAsk::at([0; 16], 0)).await;
+    let told: Vec<_> = read.pull[0].changes.iter().map(|bytes| bytes.to_vec()).collect();
+    assert_eq!(told, bytes);
+}
+
+#[tokio::test]
+async fn more_changes_that_wait_than_an_honest_draft_has_are_refused() {
+    let server = Server::start().await;
+    let mut lina = Phone::bound(&server, 1).await;
+    for number in 0..70 {
+        lina.set(Field::FamilyName, &format!("Moreau {number}"));
+    }
+    let waiting: Vec<_> = lina.changes[1..].iter().map(|change| change.bytes.clone()).collect();
+    let answer = lina.send(&server, &lina.ask_with(lina.id, &waiting)).await;
+    let codes: Vec<_> = answer.rejected.iter().map(|rejected| rejected.code).collect();
+    assert_eq!(codes, [RejectedCode::TooMany; 5]);
+    assert_eq!(lina.push(&server).await.rejected, [], "in order they are all taken");
+}
+
+#[tokio::test]
+async fn a_deleted_draft_is_gone_for_every_device_and_never_comes_back() {
+    let server = Server::start().await;
+    let mut lina = Phone::bound(&server, 1).await;
+    let hash = lina.photo_hash();
+    lina.set(Field::Photo, &hash);
+    lina.push(&server).await;
+    lina.put_photo(&server).await;
+    let mut ask = SyncAsk::at([0; 16], 0);
+    ask.gone.push(lina.id.into_bytes().into());
+    for _ in 0..2 {
+        let answer = lina.send(&server, &ask).await;
+        assert_eq!((answer.gone.len(), answer.pull.len()), (1, 0));
+    }
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM change"), 0);
+    let again = lina.push(&server).await;
+    assert_eq!(again.rejected[0].code, RejectedCode::Gone);
+    assert_eq!(lina.put_photo(&server).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_draft_of_another_space_is_not_deleted() {
     let server = Server::start().await;
     let mut lina = Phone::bound(&server, 1).await;
     lina.set(Field::FamilyName, "Moreau");
+    lina.push(&server).await;
+    let thief = Phone::bound(&server, 2).await;
+    let mut ask = SyncAsk::at([0; 16], 0);
+    ask.gone.push(lina.id.into_bytes().into());
+    assert_eq!(thief.send(&server, &ask).await.gone, []);
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM change"), 1);
+}
+
+#[tokio::test]
+async fn a_phone_that_came_back_from_a_backup_is_told_its_own_changes() {
+    let server = Server::start().await;
+    let mut lina = Phone::bound(&server, 1).await;
+    lina.set(Field::FamilyName, "Moreau");
+    let before: SyncAnswer = lina.push(&server).await;
     lina.set(Field::GivenName, "Lina");
-    let late = lina.ask_with(lina.id, &[lina.changes[1].bytes.clone()]);
-    let answer = lina.send(&server, &late).await;
-    assert_eq!((answer.acked.len(), answer.rejected[0].code.as_str()), (0, "missing_deps"));
-    assert_eq!(lina.push(&server).await.acked.len(), 2);
+    lina.push(&server).await;
+    // The copy was made before the first name was typed.
+    let restored = SyncAsk::at(*before.epoch, before.cursor);
+    let told = lina.send(&server, &restored).await;
+    assert_eq!(told.pull[0].changes[0].to_vec(), lina.changes[1].bytes);
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_epoch_is_not_heard() {
+    let server = Server::start().await;
+    let mut lina = Phone::bound(&server, 1).await;
+    lina.set(Field::FamilyName, "Moreau");
+    let known = lina.push(&server).await;
+    let told = lina.send(&server, &SyncAsk::at([9; 16], known.cursor)).await;
+    assert_eq!((told.epoch, told.pull.len()), (known.epoch, 1));
+    let told = lina.send(&server, &SyncAsk::at(*known.epoch, known.cursor)).await;
+    assert_eq!(told.pull, []);
 }
 
 #[tokio::test]
@@ -96,8 +176,7 @@ async fn a_draft_of_another_space_is_refused() {
     thief.set(Field::FamilyName, "Voleur");
     thief.id = lina.id;
     let answer = thief.push(&server).await;
-    assert_eq!(answer.acked, []);
-    assert_eq!(answer.rejected[0].code, "foreign_draft");
+    assert_eq!(answer.rejected[0].code, RejectedCode::Foreign);
     assert_eq!(answer.pull, []);
     assert_eq!(thief.deposit(&server).await.status, StatusCode::FORBIDDEN);
 }
@@ -115,9 +194,9 @@ async fn a_bomb_or_a_damaged_change_is_refused_and_the_honest_one_beside_it_is_k
     let bomb = vec![0; 200_000];
     let ask = lina.ask_with(lina.id, &[compressed, damaged, bomb, honest]);
     let answer = lina.send(&server, &ask).await;
-    assert_eq!(answer.acked.len(), 1);
     assert_eq!(answer.rejected.len(), 3);
-    assert!(answer.rejected.iter().all(|rejected| rejected.code == "guard"));
+    assert!(answer.rejected.iter().all(|rejected| rejected.code == RejectedCode::Guard));
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM change"), 1);
 }
 
 #[tokio::test]
@@ -128,7 +207,7 @@ async fn a_request_that_is_no_message_or_too_large_is_refused() {
         let answer = server.ask(with_token(Method::POST, "/v1/sync", &lina.token, body)).await;
         assert_eq!(answer.code(), code);
     }
-    let other = SyncAsk { version: 9, ..SyncAsk::default() }.to_bytes();
+    let other = SyncAsk { version: 9, ..SyncAsk::at([0; 16], 0) }.to_bytes();
     let answer = server.ask(with_token(Method::POST, "/v1/sync", &lina.token, other)).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }

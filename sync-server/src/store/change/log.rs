@@ -28,15 +28,10 @@ pub(super) struct Taken<'a> {
 
 /// A change that waits for those it follows.
 struct Parked {
+    hash: Hash,
     change: Admitted,
     /// Whether it waits since before this push.
     stored: bool,
-}
-
-/// A change to be parked, as its row.
-pub(super) struct ToPark<'a> {
-    pub(super) hash: Hash,
-    pub(super) bytes: &'a [u8],
 }
 
 /// What stands in the log of a draft, and what this push does to it.
@@ -85,7 +80,7 @@ pub(super) fn read<'a>(db: &mut dyn Db, ids: &[Uuid]) -> Result<Vec<Log<'a>>, Fa
     })?;
     ask(db, "SELECT bytes FROM parked WHERE draft = ?1", ids, &mut logs, |log, row| {
         let change = admit(row.bytes(0)?).map_err(anyhow::Error::from)?;
-        log.parked.push(Parked { change, stored: true });
+        log.parked.push(Parked { hash: change.hash(), change, stored: true });
         Ok(())
     })?;
     ask(db, "SELECT 1 FROM dossier WHERE draft = ?1", ids, &mut logs, |log, _| {
@@ -116,7 +111,6 @@ impl<'a> Log<'a> {
         device: Device,
         change: &'a Admitted,
     ) -> Result<(), RejectedCode> {
-        let _ = draft;
         let hash = change.hash();
         if self.space.is_some_and(|space| space != device.space) {
             return Err(RejectedCode::Foreign);
@@ -124,7 +118,7 @@ impl<'a> Log<'a> {
         if self.is_gone {
             return Err(RejectedCode::Gone);
         }
-        let waits = |parked: &Parked| parked.change.hash() == hash;
+        let waits = |parked: &Parked| parked.hash == hash;
         if self.hashes.contains(&hash) || self.parked.iter().any(waits) {
             return Ok(());
         }
@@ -136,7 +130,7 @@ impl<'a> Log<'a> {
             if self.parked.len() >= MOST_PARKED {
                 return Err(RejectedCode::TooMany);
             }
-            self.parked.push(Parked { change: change.clone(), stored: false });
+            self.parked.push(Parked { hash, change: change.clone(), stored: false });
             return Ok(());
         }
         let (actor, actor_seq) = change.actor();
@@ -179,9 +173,9 @@ impl<'a> Log<'a> {
         while let Some(at) =
             self.parked.iter().position(|parked| self.has_all(parked.change.deps()))
         {
-            let Parked { change, stored } = self.parked.swap_remove(at);
+            let Parked { hash, change, stored } = self.parked.swap_remove(at);
             if stored {
-                self.unparked.push(change.hash());
+                self.unparked.push(hash);
             }
             let (actor, actor_seq) = change.actor();
             // Another change took its number meanwhile: two under one number break the draft.
@@ -189,7 +183,7 @@ impl<'a> Log<'a> {
                 continue;
             }
             let taken = Taken {
-                hash: change.hash(),
+                hash,
                 actor: Cow::Owned(actor.to_vec()),
                 actor_seq,
                 bytes: Cow::Owned(change.bytes().to_vec()),
@@ -212,11 +206,10 @@ impl<'a> Log<'a> {
         &self.added
     }
 
-    pub(super) fn newly_parked(&self) -> impl Iterator<Item = ToPark<'_>> {
-        self.parked
-            .iter()
-            .filter(|parked| !parked.stored)
-            .map(|parked| ToPark { hash: parked.change.hash(), bytes: parked.change.bytes() })
+    /// Hash and bytes of what is to be parked.
+    pub(super) fn newly_parked(&self) -> impl Iterator<Item = (&Hash, &[u8])> {
+        let new = self.parked.iter().filter(|parked| !parked.stored);
+        new.map(|parked| (&parked.hash, parked.change.bytes()))
     }
 
     pub(super) fn unparked(&self) -> &[Hash] {
