@@ -50,7 +50,7 @@ fn typed(store: &Store) -> String {
 }
 
 /// The server told these changes, and how far they read the space.
-fn told(store: &mut Store, pulled: &[(DossierId, guard::Admitted)], cursor: u64) {
+fn told(store: &mut Store, pulled: &[(DossierId, Admitted)], cursor: u64) {
     let told = Told { cursor, pulled: pulled.to_vec(), ..Told::default() };
     store.keep_told(&told, 2).unwrap();
 }
@@ -495,7 +495,7 @@ fn the_damaged_files_are_kept_aside_and_the_screens_are_told_until_they_have_sai
     fs::write(&file, [b'x'; 8192]).unwrap();
     let mended = store(folder.path());
     assert!(mended.was_mended().unwrap());
-    assert_eq!(mended.cursor(), Ok(0));
+    assert_eq!(mended.place().map(|place| place.1), Ok(0));
     assert_eq!(fs::read(folder.path().join("damaged-1").join(FILE)).unwrap(), [b'x'; 8192]);
     mended.add_draft(&ID, 1).unwrap();
     mended.forget_mending().unwrap();
