@@ -47,7 +47,7 @@ impl Store {
     /// Opens or makes the database under `data`, mends what a damage left of it, and brings its
     /// schema up to date. What was deleted before is erased, and what was being typed is folded.
     pub(crate) fn open(data: &Path, sealer: Sealer, actor: &[u8]) -> Result<Self, Trouble> {
-        fs::create_dir_all(data).map_err(|_| Trouble::Storage)?;
+        make_folder(data)?;
         let file = data.join(FILE);
         match Self::start(mending::open(&file)?, sealer.clone(), actor) {
             // No page looked wrong, and yet: only now is it seen.
@@ -127,6 +127,16 @@ impl Store {
     fn unseal(&self, table: &'static str, draft: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Trouble> {
         self.sealer.open(Place { table, draft }, sealed)
     }
+}
+
+/// Makes a folder that outlives a power cut: its name is on the disk, and so are those above it.
+fn make_folder(folder: &Path) -> Result<(), Trouble> {
+    let missing: Vec<&Path> = folder.ancestors().take_while(|it| !it.exists()).collect();
+    fs::create_dir_all(folder).map_err(|_| Trouble::Storage)?;
+    missing.iter().filter_map(|made| made.parent()).try_for_each(|parent| {
+        let here = parent.as_os_str().is_empty();
+        schema::sync_folder(if here { Path::new(".") } else { parent })
+    })
 }
 
 impl Drop for Store {

@@ -115,9 +115,12 @@ fn finish(file: &Path) -> Result<(), Trouble> {
     for ending in ["-wal", "-shm"] {
         move_if_there(&with_ending(file, ending), &aside)?;
     }
-    fs::rename(&fresh, file).map_err(|_| Trouble::Storage)?;
     let folder = file.parent().ok_or(Trouble::Storage)?;
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|_| Trouble::Storage)
+    // Nor may a power cut bring it back beside the fresh one.
+    schema::sync_folder(&aside)?;
+    schema::sync_folder(folder)?;
+    fs::rename(&fresh, file).map_err(|_| Trouble::Storage)?;
+    schema::sync_folder(folder)
 }
 
 /// Copies what can be read of every table. A draft whose own row is lost is made again.

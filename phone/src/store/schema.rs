@@ -72,6 +72,7 @@ fn migrate(connection: &mut Connection, runner: &Runner, file: &Path) -> Result<
         connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
         // SQLite does not wait for the disk here.
         File::open(&copy).and_then(|made| made.sync_all()).map_err(|_| Trouble::Storage)?;
+        sync_folder(file.parent().ok_or(Trouble::Storage)?)?;
     }
     if runner.run(connection).is_err() {
         return Err(match before {
@@ -92,6 +93,14 @@ pub(super) fn remove(file: &Path) -> Result<(), Trouble> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Trouble::Storage),
         _ => Ok(()),
     }
+}
+
+/// Waits until the names in a folder are on the disk. Only Unix has a way to ask for that.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), Trouble> {
+    if cfg!(unix) {
+        File::open(folder).and_then(|open| open.sync_all()).map_err(|_| Trouble::Storage)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
