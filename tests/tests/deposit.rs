@@ -311,7 +311,7 @@ async fn hostile_changes_from_a_server_are_not_let_in() {
     let mut lina = world.phone("Lina");
     let draft = lina.fills_the_form().await;
     lina.cable(Cable::Tampered(poison));
-    assert_eq!(lina.syncs().await["trouble"], "server");
+    lina.syncs_until_quiet().await;
     lina.restart();
     assert_eq!(lina.sees(&draft).await["values"]["family_name"], "Moreau");
     let home = lina.does("home", json!({})).await;

@@ -118,7 +118,7 @@ async fn another_deposit_of_the_same_dossier_is_refused() {
     let mut lina = Phone::deposited(&server, 1).await;
     lina.set(Field::GivenName, "Line");
     let answer = lina.push(&server).await;
-    assert_eq!(answer.rejected[0].code, "deposited");
+    assert_eq!(answer.rejected[0].code, dossier::sync::RejectedCode::Deposited);
     assert_eq!(lina.deposit(&server).await.code(), "already_deposited");
 }
 
