@@ -40,7 +40,7 @@ pub struct Config {
     pub public_url: Option<String>,
 }
 
-/// Address of a `PostgreSQL` database. Never shown: it may hold a password.
+/// Address of a PostgreSQL database. Never shown: it may hold a password.
 #[derive(Clone)]
 pub struct Database(String);
 

@@ -1,4 +1,4 @@
-//! What every store promises, asked of each of them; and what only `PostgreSQL` must be asked.
+//! What every store promises, asked of each of them; and what only PostgreSQL must be asked.
 
 use std::future::poll_fn;
 use std::sync::mpsc;
@@ -25,7 +25,7 @@ fn every_store(ask: impl Fn(Arc<dyn Store>)) {
     }
 }
 
-/// A database for one test, where `PostgreSQL` is installed.
+/// A database for one test, where PostgreSQL is installed.
 fn database() -> Option<Database> {
     let address = cluster::empty_database();
     if address.is_none() {
@@ -177,8 +177,9 @@ fn a_database_of_a_newer_server_is_refused_with_a_sentence() {
     assert!(refused.to_string().contains("newer server"), "{refused:#}");
 }
 
-#[test]
-fn the_password_of_a_database_is_never_told() {
+/// As a server opens it: from a thread that serves, which must neither wait nor panic.
+#[tokio::test]
+async fn a_database_that_is_away_is_told_without_its_password() {
     let database: Database = "postgres://region:tres-secret@127.0.0.1:1/dossiers".parse().unwrap();
     let refused = Postgres::open(&database).err().unwrap();
     for told in [format!("{refused:#}"), format!("{refused:?}"), format!("{database:?}")] {
