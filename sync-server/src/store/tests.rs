@@ -15,12 +15,12 @@ const TOO_LONG: Duration = Duration::from_secs(20);
 /// Asks each kind of store, and says which one when it fails.
 fn every_store(ask: impl Fn(Arc<dyn Store>)) {
     for inline in [false, true] {
-        println!("SQLite, inline: {inline}");
+        eprintln!("SQLite, inline: {inline}");
         let data = tempfile::tempdir().unwrap();
         ask(Arc::new(Sqlite::open(data.path(), inline).unwrap()));
     }
     if let Some(database) = database() {
-        println!("PostgreSQL");
+        eprintln!("PostgreSQL");
         ask(Arc::new(Postgres::open(&database).unwrap().0));
     }
 }
@@ -29,7 +29,7 @@ fn every_store(ask: impl Fn(Arc<dyn Store>)) {
 fn database() -> Option<Database> {
     let address = cluster::empty_database();
     if address.is_none() {
-        println!("skipped: PostgreSQL is not installed");
+        eprintln!("skipped: PostgreSQL is not installed");
     }
     address.map(|address| address.parse().unwrap())
 }
