@@ -102,7 +102,9 @@ fn a_read_changes_nothing_and_values_come_back_as_they_went() {
         assert_eq!(found, [(0, i64::MIN, 7), (2, i64::MIN, 7)]);
         assert_eq!((all, name.as_str()), (600, "Zoé d’Aubière \"?1\""));
         let (tell, told) = mpsc::channel();
-        let tell = move |outcome: Result<(), _>| drop(tell.send(outcome.is_ok()));
+        let tell = move |outcome: Result<(), _>| {
+            let _ = tell.send(outcome.is_ok());
+        };
         store.take_read(job(|db| add(db, "from a read"), tell));
         told.recv().unwrap();
         assert_eq!(reviewers(&*store).len(), 1);
