@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use dossier::form::Field;
+use dossier::sync::RejectedCode;
 use dossier::sync::{Deposited, Receipt};
 use serde_json::json;
 
@@ -118,7 +119,7 @@ async fn another_deposit_of_the_same_dossier_is_refused() {
     let mut lina = Phone::deposited(&server, 1).await;
     lina.set(Field::GivenName, "Line");
     let answer = lina.push(&server).await;
-    assert_eq!(answer.rejected[0].code, "deposited");
+    assert_eq!(answer.rejected[0].code, RejectedCode::Deposited);
     assert_eq!(lina.deposit(&server).await.code(), "already_deposited");
 }
 
