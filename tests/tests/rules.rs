@@ -220,6 +220,16 @@ fn both_databases_of_the_server_have_the_same_tables_and_columns() {
                         let own = format!("{}.", name.trim_end_matches(';'));
                         names.retain(|column: &String| !column.starts_with(&own));
                     }
+                    ["ALTER", "TABLE", old, "RENAME", "TO", new] => {
+                        let (old, new) = (format!("{old}."), new.trim_end_matches(';'));
+                        names = names
+                            .iter()
+                            .map(|name: &String| match name.strip_prefix(&old) {
+                                Some(column) => format!("{new}.{column}"),
+                                None => name.clone(),
+                            })
+                            .collect();
+                    }
                     [column, "TEXT" | "BLOB" | "BYTEA" | "INTEGER" | "BIGINT", ..] => {
                         names.insert(format!("{table}.{column}"));
                     }
