@@ -28,9 +28,9 @@ pub struct Config {
     #[arg(long)]
     pub data: PathBuf,
     /// Address of a PostgreSQL database (postgres://…) that holds the dossiers instead of a file
-    /// in the folder; several servers may share it. Better given in the environment, which other
-    /// users of the machine cannot read.
-    #[arg(long, env = "PASSREGION_DATABASE", hide_env_values = true)]
+    /// in the folder; several servers may share it. Better given as `PASSREGION_DATABASE` in the
+    /// environment, which other users of the machine cannot read.
+    #[arg(long)]
     pub database: Option<Database>,
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
@@ -40,11 +40,22 @@ pub struct Config {
     pub public_url: Option<String>,
 }
 
-/// Address of a `PostgreSQL` database. Never shown: it may hold a password.
+/// Address of a PostgreSQL database. Never shown: it may hold a password.
 #[derive(Clone)]
 pub struct Database(String);
 
 impl Database {
+    /// The one that was named, else that of the environment. (Not by clap: it would take a variable
+    /// for an argument of serving, and then refuse every other task.)
+    pub fn named(named: Option<Self>) -> anyhow::Result<Option<Self>> {
+        let of_environment =
+            || std::env::var("PASSREGION_DATABASE").ok().filter(|url| !url.is_empty());
+        match (named, of_environment()) {
+            (None, Some(url)) => Ok(Some(url.parse().map_err(anyhow::Error::msg)?)),
+            (named, _) => Ok(named),
+        }
+    }
+
     /// The address as it was given, for the one who connects.
     pub(crate) fn url(&self) -> &str {
         &self.0
@@ -93,7 +104,7 @@ pub struct Import {
     #[arg(long, required_unless_present = "dry_run")]
     pub data: Option<PathBuf>,
     /// Address of the server's PostgreSQL database, if it has one.
-    #[arg(long, env = "PASSREGION_DATABASE", hide_env_values = true)]
+    #[arg(long)]
     pub database: Option<Database>,
     /// Tells what would happen and publishes nothing.
     #[arg(long)]

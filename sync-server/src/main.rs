@@ -8,7 +8,8 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use sync_server::{
-    App, Command, Config, FirstStart, ReferenceTask, Setup, SystemClock, Task, import, serve_until,
+    App, Command, Config, Database, FirstStart, ReferenceTask, Setup, SystemClock, Task, import,
+    serve_until,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -20,7 +21,8 @@ const LONGEST_STOP: Duration = Duration::from_secs(10);
 fn main() -> anyhow::Result<ExitCode> {
     log_to_stderr();
     match Command::parse() {
-        Command { task: Some(Task::Reference(ReferenceTask::Import(asked))), .. } => {
+        Command { task: Some(Task::Reference(ReferenceTask::Import(mut asked))), .. } => {
+            asked.database = Database::named(asked.database)?;
             let taken = import(&asked, &SystemClock)?;
             Ok(if taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
@@ -31,7 +33,8 @@ fn main() -> anyhow::Result<ExitCode> {
 
 #[tokio::main]
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let setup = Setup::new(&config.data, Arc::new(SystemClock)).database(config.database);
+    let database = Database::named(config.database)?;
+    let setup = Setup::new(&config.data, Arc::new(SystemClock)).database(database);
     let (app, first) = setup.open()?;
     if let Some(url) = &config.public_url {
         app.published_at(url);

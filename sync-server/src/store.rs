@@ -35,7 +35,7 @@ use sqlite::Sqlite;
 const TOO_NEW: &str =
     "cannot bring the database up to date: a newer server wrote it, or a migration failed";
 
-/// Opens the main database: the one that is named, else the `SQLite` file under `data`.
+/// Opens the main database: the one that is named, else the SQLite file under `data`.
 pub(crate) fn open(
     data: &Path,
     database: Option<&Database>,
@@ -51,7 +51,7 @@ pub(crate) fn open(
     })
 }
 
-/// A database that runs jobs: `SQLite` by default, `PostgreSQL` for several servers.
+/// A database that runs jobs: SQLite by default, PostgreSQL for several servers.
 pub(crate) trait Store: Send + Sync {
     /// Runs a job that only reads, on a consistent view.
     fn take_read(&self, job: Job);

@@ -116,7 +116,7 @@ impl Store {
         }
         keep_place(&transaction, told)?;
         transaction.commit()?;
-        if gone > 0 {
+        if gone > 0 || !told.heard.is_empty() {
             self.scrub()?;
         }
         drafts.into_iter().try_for_each(|id| self.mend(id))?;

@@ -403,6 +403,9 @@ fn what_was_erased_is_in_no_file_any_more() {
     assert!(found(folder.path(), &traces) > 500, "what is looked for can be found");
     store.discard(&ID, Some(100)).unwrap();
     store.erase_discarded(101).unwrap();
+    assert_eq!(found(folder.path(), &traces), 1, "the id, of which the server must still be told");
+    assert_eq!(store.erased(9), Ok(vec![ID]));
+    store.keep_told(&Told { heard: vec![ID], ..Told::default() }, 2).unwrap();
     assert_eq!(found(folder.path(), &traces), 0);
 }
 
@@ -436,7 +439,6 @@ fn twenty(data: &Path) -> PathBuf {
         let photo = PhotoToKeep { hash: [n; 32], jpeg: &[n; 9_000], width: 7, height: 9 };
         store.keep_photo(&[n; 16], &photo, &[], 2).unwrap();
     }
-    store.scrub().unwrap();
     kill(store);
     data.join(FILE)
 }

@@ -52,7 +52,6 @@ pub(crate) fn keep(db: &mut dyn Db, device: Device, pushed: &[Pushed]) -> Result
                 rejected.push((*at, code));
             }
         }
-        log.unpark();
     }
     let news = append(db, device, &ids, &logs)?;
     Ok(Kept { rejected, news })

@@ -1,4 +1,4 @@
-//! The one door to SQL: statements that `SQLite` and `PostgreSQL` both understand.
+//! The one door to SQL: statements that SQLite and PostgreSQL both understand.
 //!
 //! Values are written `?1`, `?2`, …; numbers are `i64` (`INTEGER`, `BIGINT`), truths are 0 or 1,
 //! bytes are `BLOB` or `BYTEA`, and nothing is NULL.

@@ -94,7 +94,7 @@ mod tests {
         let all: Vec<_> =
             (0..5_000).map(|number| pokes.subscribe(Uuid::from_u128(number))).collect();
         let each = resident().saturating_sub(before) / all.len();
-        println!("{each} bytes each");
+        eprintln!("{each} bytes each");
         assert!(each <= 1_024, "{each} bytes each, of the 8 kB that a connection may take");
     }
 

@@ -1,10 +1,10 @@
-//! The store of several servers at once: a `PostgreSQL` database, one transaction a write.
+//! The store of several servers at once: a PostgreSQL database, one transaction a write.
 //!
-//! There is no single writer here, so locks give what `SQLite` gives by having one. A write that
+//! There is no single writer here, so locks give what SQLite gives by having one. A write that
 //! touches one space only ([`Scope::Space`]) holds the lock of all writes shared and the lock of
 //! its space's row: the numbers of a space are given in the order in which they are committed, and
 //! whoever reads past a number never misses a smaller one. Any other write holds the lock of all
-//! writes alone, and sees what `SQLite`'s one writer would see: nothing moves while it runs. Such
+//! writes alone, and sees what SQLite's one writer would see: nothing moves while it runs. Such
 //! writes are rare (a deposit, a decision, a page of the desk) and take milliseconds.
 
 mod notify;
@@ -42,26 +42,47 @@ const SETTINGS: &str = "-c synchronous_commit=on -c lock_timeout=15s \
 const WRITES: i64 = 0x7061_7373_0001;
 const MIGRATION: i64 = 0x7061_7373_0002;
 
-/// An open `PostgreSQL` database.
+/// An open PostgreSQL database.
 pub(crate) struct Postgres {
     pool: Pool,
-    /// Its own threads: a job may be brought from anywhere, and waits for the database there.
-    runtime: Option<Runtime>,
+    carriers: Carriers,
+}
+
+/// Threads of its own: a job may be brought from anywhere, and waits for the database there.
+struct Carriers(Option<Runtime>);
+
+impl Carriers {
+    fn new() -> anyhow::Result<Self> {
+        let threads = Builder::new_multi_thread()
+            .worker_threads(CARRIERS)
+            .thread_name("store-postgres")
+            .enable_all()
+            .build()?;
+        Ok(Self(Some(threads)))
+    }
+
+    fn handle(&self) -> anyhow::Result<Handle> {
+        Ok(self.0.as_ref().context("the threads of the database have ended")?.handle().clone())
+    }
+}
+
+/// What was begun may end by itself; nobody waits for it here, for here may be a serving thread.
+impl Drop for Carriers {
+    fn drop(&mut self) {
+        if let Some(threads) = self.0.take() {
+            threads.shutdown_background();
+        }
+    }
 }
 
 impl Postgres {
     /// Opens a database, brings its schema up to date, and listens to the pokes of other servers.
     pub(crate) fn open(database: &Database) -> anyhow::Result<(Self, Pokes)> {
         let config = config(database)?;
-        let threads = Builder::new_multi_thread()
-            .worker_threads(CARRIERS)
-            .thread_name("store-postgres")
-            .enable_all()
-            .build()?;
-        let carriers = threads.handle().clone();
-        let prepared = config.clone();
+        let carriers = Carriers::new()?;
+        let (threads, prepared) = (carriers.handle()?, config.clone());
         // On a thread of its own: this one may be serving already, and must not wait there.
-        let ready = std::thread::spawn(move || carriers.block_on(prepare(&prepared))).join();
+        let ready = std::thread::spawn(move || threads.block_on(prepare(&prepared))).join();
         ready.map_err(|_| anyhow!("the database could not be prepared"))??;
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let pool = Pool::builder(Manager::from_config(config.clone(), NoTls, recycling))
@@ -71,15 +92,15 @@ impl Postgres {
                 u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX),
             ))
             .build()?;
-        let pokes = notify::start(threads.handle(), config);
-        Ok((Self { pool, runtime: Some(threads) }, pokes))
+        let pokes = notify::start(&carriers.handle()?, config);
+        Ok((Self { pool, carriers }, pokes))
     }
 
     fn take(&self, begin: String, job: Job) {
         // A job that finds no threads is dropped, and whoever waits for it hears so.
-        let Some(threads) = &self.runtime else { return };
-        let (pool, carriers) = (self.pool.clone(), threads.handle().clone());
-        threads.spawn(async move {
+        let Ok(carriers) = self.carriers.handle() else { return };
+        let pool = self.pool.clone();
+        carriers.clone().spawn(async move {
             match pool.get().await {
                 Ok(client) => {
                     let work = move || transact(&carriers, client, &begin, job);
@@ -109,15 +130,6 @@ impl Store for Postgres {
             ),
         };
         self.take(begin, job);
-    }
-}
-
-/// What was begun may end by itself; nobody waits for it here, for here may be a serving thread.
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        if let Some(threads) = self.runtime.take() {
-            threads.shutdown_background();
-        }
     }
 }
 

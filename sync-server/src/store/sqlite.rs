@@ -1,4 +1,4 @@
-//! The default store: a `SQLite` file, one writer with group commit, a few readers.
+//! The default store: a SQLite file, one writer with group commit, a few readers.
 
 mod group;
 mod session;
@@ -32,7 +32,7 @@ const STATEMENTS: usize = 128;
 /// Pages of the log before it is folded into the file: a fold costs an fsync of its own.
 const LOG_PAGES: u32 = 4_000;
 
-/// An open `SQLite` file.
+/// An open SQLite file.
 pub(crate) enum Sqlite {
     /// Threads of its own: one writes, some read.
     Threads(Threads),

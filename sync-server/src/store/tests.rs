@@ -1,4 +1,4 @@
-//! What every store promises, asked of each of them; and what only `PostgreSQL` must be asked.
+//! What every store promises, asked of each of them; and what only PostgreSQL must be asked.
 
 use std::future::poll_fn;
 use std::sync::mpsc;
@@ -15,21 +15,21 @@ const TOO_LONG: Duration = Duration::from_secs(20);
 /// Asks each kind of store, and says which one when it fails.
 fn every_store(ask: impl Fn(Arc<dyn Store>)) {
     for inline in [false, true] {
-        println!("SQLite, inline: {inline}");
+        eprintln!("SQLite, inline: {inline}");
         let data = tempfile::tempdir().unwrap();
         ask(Arc::new(Sqlite::open(data.path(), inline).unwrap()));
     }
     if let Some(database) = database() {
-        println!("PostgreSQL");
+        eprintln!("PostgreSQL");
         ask(Arc::new(Postgres::open(&database).unwrap().0));
     }
 }
 
-/// A database for one test, where `PostgreSQL` is installed.
+/// A database for one test, where PostgreSQL is installed.
 fn database() -> Option<Database> {
     let address = cluster::empty_database();
     if address.is_none() {
-        println!("skipped: PostgreSQL is not installed");
+        eprintln!("skipped: PostgreSQL is not installed");
     }
     address.map(|address| address.parse().unwrap())
 }
@@ -102,7 +102,9 @@ fn a_read_changes_nothing_and_values_come_back_as_they_went() {
         assert_eq!(found, [(0, i64::MIN, 7), (2, i64::MIN, 7)]);
         assert_eq!((all, name.as_str()), (600, "Zoé d’Aubière \"?1\""));
         let (tell, told) = mpsc::channel();
-        let tell = move |outcome: Result<(), _>| drop(tell.send(outcome.is_ok()));
+        let tell = move |outcome: Result<(), _>| {
+            let _ = tell.send(outcome.is_ok());
+        };
         store.take_read(job(|db| add(db, "from a read"), tell));
         told.recv().unwrap();
         assert_eq!(reviewers(&*store).len(), 1);
@@ -177,8 +179,9 @@ fn a_database_of_a_newer_server_is_refused_with_a_sentence() {
     assert!(refused.to_string().contains("newer server"), "{refused:#}");
 }
 
-#[test]
-fn the_password_of_a_database_is_never_told() {
+/// As a server opens it: from a thread that serves, which must neither wait nor panic.
+#[tokio::test]
+async fn a_database_that_is_away_is_told_without_its_password() {
     let database: Database = "postgres://region:tres-secret@127.0.0.1:1/dossiers".parse().unwrap();
     let refused = Postgres::open(&database).err().unwrap();
     for told in [format!("{refused:#}"), format!("{refused:?}"), format!("{database:?}")] {

@@ -1,4 +1,4 @@
-//! A `PostgreSQL` of the tests' own: the first test starts it, all share it, and soon after the
+//! A PostgreSQL of the tests' own: the first test starts it, all share it, and soon after the
 //! last one it is ended and its folder removed.
 
 use std::fs::{self, File};
@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 /// As long as this file is locked by anybody, the cluster lives.
 static IN_USE: OnceLock<File> = OnceLock::new();
 
-/// The address of an empty database for one test; none where `PostgreSQL` is not installed.
+/// The address of an empty database for one test; none where PostgreSQL is not installed.
 pub(crate) fn empty_database() -> Option<String> {
     let programs = programs()?;
     let beside = std::env::current_exe().unwrap().with_file_name("postgres-of-tests");

@@ -1,4 +1,4 @@
-//! Where the servers of these tests keep things: a `PostgreSQL` database for each test.
+//! Where the servers of these tests keep things: a PostgreSQL database for each test.
 
 use std::io::Write;
 use std::path::Path;
@@ -15,7 +15,7 @@ impl<T: for<'a> FromSql<'a> + Send> Told for T {}
 pub(crate) struct Kept(String);
 
 impl Kept {
-    /// A database of its own. Without `PostgreSQL` nothing here can run: the program ends.
+    /// A database of its own. Without PostgreSQL nothing here can run: the program ends.
     pub(crate) fn new(_: &Path) -> Self {
         let Some(address) = cluster::empty_database() else {
             // Not by a macro, whose words are kept from whoever runs the tests.

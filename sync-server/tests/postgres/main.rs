@@ -1,4 +1,4 @@
-//! The very tests of `tests/server`, on `PostgreSQL`; then what only several servers can show.
+//! The very tests of `tests/server`, on PostgreSQL; then what only several servers can show.
 //! Where it is not installed they say so and end, none of them failed.
 #![allow(
     clippy::unwrap_used,

@@ -3,9 +3,10 @@
 use std::mem::swap;
 
 use axum::http::StatusCode;
+use sync_server::{Import, SystemClock, import};
 
 use crate::phone::Phone;
-use crate::world::Server;
+use crate::world::{Server, get};
 
 #[tokio::test]
 async fn two_servers_on_one_database_answer_as_one() {
@@ -32,4 +33,22 @@ async fn two_servers_on_one_database_answer_as_one() {
 
 fn bytes(changes: &[dossier::document::Change]) -> Vec<Vec<u8>> {
     changes.iter().map(|change| change.bytes.clone()).collect()
+}
+
+#[tokio::test]
+async fn an_import_beside_a_running_server_is_served_by_it() {
+    let server = Server::start().await;
+    let version = async || server.ask(get("/v1/reference")).await.json()["version"].clone();
+    let before = version().await;
+    let list = server.data.path().join("region.csv");
+    let rows = "uai;code_region;nom_affiche;sigle\n0010010F;TLG0001;Lycée du Bugey;LGT\n";
+    std::fs::write(&list, rows).unwrap();
+    let asked = Import {
+        files: vec![list],
+        data: Some(server.data.path().to_owned()),
+        database: server.kept.address(),
+        dry_run: false,
+    };
+    assert!(import(&asked, &SystemClock).unwrap());
+    assert_ne!(version().await, before);
 }

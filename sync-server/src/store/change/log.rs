@@ -136,6 +136,8 @@ impl<'a> Log<'a> {
         let (actor, actor_seq) = change.actor();
         let (actor, bytes) = (Cow::Borrowed(actor), Cow::Borrowed(change.bytes()));
         self.add(Taken { hash, actor, actor_seq, bytes });
+        // At once: what waits may be what the next change of this push follows.
+        self.unpark();
         Ok(())
     }
 
@@ -169,7 +171,7 @@ impl<'a> Log<'a> {
     }
 
     /// Takes what waited only for what is there now.
-    pub(super) fn unpark(&mut self) {
+    fn unpark(&mut self) {
         while let Some(at) =
             self.parked.iter().position(|parked| self.has_all(parked.change.deps()))
         {

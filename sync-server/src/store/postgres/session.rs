@@ -1,4 +1,4 @@
-//! Statements on a `PostgreSQL` connection.
+//! Statements on a PostgreSQL connection.
 
 use std::error::Error;
 use std::ops::ControlFlow;
@@ -108,7 +108,7 @@ impl Db for Session<'_> {
     }
 }
 
-/// `?1` as `PostgreSQL` writes it. No statement holds a question mark of its own.
+/// `?1` as PostgreSQL writes it. No statement holds a question mark of its own.
 fn numbered(sql: &str) -> String {
     sql.replace('?', "$")
 }

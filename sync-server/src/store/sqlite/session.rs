@@ -1,4 +1,4 @@
-//! Statements on a `SQLite` connection.
+//! Statements on a SQLite connection.
 
 use std::ops::ControlFlow;
 

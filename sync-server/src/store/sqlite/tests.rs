@@ -75,7 +75,9 @@ fn what_waits_during_a_commit_shares_the_next_one_and_is_told_after_it() {
             holds.map(|holds| holds.recv());
             add(db, name)
         };
-        let tell = move |outcome: Result<(), Failure>| drop(told.send((name, outcome.is_ok())));
+        let tell = move |outcome: Result<(), Failure>| {
+            let _ = told.send((name, outcome.is_ok()));
+        };
         store.take_write(Scope::Everything, crate::store::job(work, tell));
     };
     bring("first", Some(holds));
@@ -102,7 +104,9 @@ fn when_the_commit_fails_everyone_is_told_so_and_nothing_is_kept() {
     let (told, tells) = channel();
     let job = |work: fn(&mut dyn Db) -> Result<(), Failure>| {
         let told = told.clone();
-        crate::store::job(work, move |outcome| drop(told.send(outcome.is_ok())))
+        crate::store::job(work, move |outcome| {
+            let _ = told.send(outcome.is_ok());
+        })
     };
     // A reference that is checked at the end of the transaction: COMMIT itself fails.
     let mut jobs = vec![job(|db| {
@@ -132,7 +136,9 @@ fn on_a_full_disk_exactly_what_was_acknowledged_is_kept() {
     let job = |name: &str| {
         let (told, name) = (told.clone(), name.to_owned());
         let copy = name.clone();
-        let tell = move |outcome: Result<(), _>| drop(told.send((name, outcome.is_ok())));
+        let tell = move |outcome: Result<(), _>| {
+            let _ = told.send((name, outcome.is_ok()));
+        };
         crate::store::job(move |db| add(db, &copy), tell)
     };
     let large = "too large ".repeat(100_000);
