@@ -19,7 +19,7 @@ const SUSPECT: &str = "suspect";
 pub(super) const MENDED: &str = "mended";
 
 /// Every table that outlives its file, each after those it refers to, and its key.
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 15] = [
     ("setting", "name"),
     ("draft", "id"),
     ("change", "n"),
@@ -34,6 +34,7 @@ const TABLES: [(&str, &str); 14] = [
     ("published", "name"),
     ("reference_list", "name"),
     ("chosen_school", "uai"),
+    ("erased", "draft"),
 ];
 
 /// Opens the database of a file, whatever happened to it.

@@ -439,6 +439,7 @@ fn twenty(data: &Path) -> PathBuf {
         let photo = PhotoToKeep { hash: [n; 32], jpeg: &[n; 9_000], width: 7, height: 9 };
         store.keep_photo(&[n; 16], &photo, &[], 2).unwrap();
     }
+    store.scrub().unwrap();
     kill(store);
     data.join(FILE)
 }
