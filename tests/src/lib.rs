@@ -4,7 +4,9 @@ pub mod desk;
 pub mod lina;
 pub mod network;
 pub mod picture;
+pub mod power;
 pub mod stage;
+pub mod unplugged;
 pub mod window;
 pub mod world;
 
