@@ -11,7 +11,7 @@ use dossier::form::Field;
 use dossier::form::charter::Acceptance;
 use dossier::number::DossierNumber;
 use dossier::reference::{Pack, Texts};
-use dossier::sync::{DraftChanges, SyncAnswer, SyncAsk, VERSION};
+use dossier::sync::{DraftChanges, SyncAnswer, SyncAsk};
 use http_body_util::{BodyExt, Full};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use hyper::{Method, Request, StatusCode};
@@ -172,18 +172,14 @@ impl Application {
     /// The message that pushes changes of this draft.
     pub fn push(&self, changes: &[Change]) -> SyncAsk {
         let changes = changes.iter().map(|change| change.bytes.clone().into()).collect();
-        SyncAsk {
-            version: VERSION,
-            cursor: 0,
-            push: vec![DraftChanges { draft: self.id.into_bytes().into(), changes }],
-            photos: vec![self.photo.hash.into()],
-        }
+        let push = vec![DraftChanges { draft: self.id.into_bytes().into(), changes }];
+        SyncAsk { push, photos: vec![self.photo.hash.into()], ..SyncAsk::at([0; 16], 0) }
     }
 
     /// The message that pushes nothing, and offers the photos of these.
     pub fn offers(letters: [u8; 2]) -> SyncAsk {
         let photos = letters.map(|letter| photo(letter).hash.into()).to_vec();
-        SyncAsk { version: VERSION, cursor: 0, push: Vec::new(), photos }
+        SyncAsk { photos, ..SyncAsk::at([0; 16], 0) }
     }
 
     /// The request that deposits it as it stands.
