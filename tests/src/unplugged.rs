@@ -3,7 +3,8 @@
 //!
 //! Every step is announced by a line `ask N`, and ended by `ack N SHOWN`, where SHOWN is what a
 //! person could then see. After a crash, either the last thing that was shown must be there, or
-//! what the step that was under way would have shown: nothing less and nothing else.
+//! what the step that was under way would have shown: nothing less and nothing else. A keystroke is
+//! ended by `soft N SHOWN`: it survives the end of the app, and may be lost with the power.
 
 pub mod keys;
 pub mod line;
@@ -29,6 +30,11 @@ impl Teller {
     pub fn promises(&self, shown: &str) {
         say(&format!("ack {} {shown}", self.step));
     }
+
+    /// Tells what is shown, if the power stays.
+    pub fn hopes(&self, shown: &str) {
+        say(&format!("soft {} {shown}", self.step));
+    }
 }
 
 /// Says one line to whoever listens or records.
@@ -40,13 +46,19 @@ pub fn say(line: &str) {
 
 /// Whether this may be seen after these lines, by a person to whom the others were still to come.
 pub fn is_allowed(seen: &str, said: &[String], to_come: &[String]) -> bool {
-    let last = said.iter().rposition(|line| line.starts_with("ack "));
-    let under_way = said[last.map_or(0, |at| at + 1)..].iter().any(|line| line.starts_with("ask "));
-    let next = to_come.iter().find(|line| line.starts_with("ack "));
-    let was = last.is_some_and(|at| shown(&said[at]) == seen);
-    was || ((under_way || last.is_none()) && next.is_some_and(|line| shown(line) == seen))
+    let promised = said.iter().rposition(|line| line.starts_with("ack "));
+    let since = &said[promised.unwrap_or(0)..];
+    // What was hoped since the last promise may have arrived or not.
+    let was = since.iter().filter_map(|line| shown(line)).any(|shown| shown == seen);
+    let is_told = |line: &&String| shown(line).is_some();
+    let told = since.iter().rposition(|line| is_told(&line));
+    let under_way =
+        since[told.map_or(0, |at| at + 1)..].iter().any(|line| line.starts_with("ask "));
+    let next = to_come.iter().find(is_told).and_then(|line| shown(line));
+    was || ((under_way || promised.is_none()) && next == Some(seen))
 }
 
-fn shown(line: &str) -> &str {
-    line.splitn(3, ' ').nth(2).unwrap_or_default()
+fn shown(line: &str) -> Option<&str> {
+    let told = line.starts_with("ack ") || line.starts_with("soft ");
+    told.then(|| line.splitn(3, ' ').nth(2).unwrap_or_default())
 }

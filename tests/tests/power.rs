@@ -17,6 +17,7 @@ const SERVER: Explorer = Explorer { ways: 4, enough: 20 };
 /// Starts after a crash that are cut again, and the ways that are tried at each of their moments.
 const STARTS: usize = 24;
 const AGAIN: Explorer = Explorer { ways: 12, enough: 20 };
+const UPDATE: Explorer = Explorer { ways: 20, enough: 20 };
 /// A first start hashes a password each time that it is looked at.
 const FIRST_START: Explorer = Explorer { ways: 4, enough: 20 };
 const MUTANT: Explorer = Explorer { ways: 6, enough: 1 };
@@ -84,7 +85,7 @@ fn a_phone_whose_power_goes_at_any_moment_has_everything_that_it_acknowledged() 
     if can_record() {
         let folder = tempfile::tempdir().unwrap();
         let recorded = record(folder.path(), "phone", &[]);
-        recorded.mutants_are_found("phone", "phone.sqlite-wal", &Owner);
+        recorded.mutants_are_found("phone", "phone.sqlite-wal", &Owner::default());
         let said = tempfile::NamedTempFile::new().unwrap();
         let again = |folder: &Path, lines: &[String]| {
             std::fs::write(said.path(), lines.join("\n")).unwrap();
@@ -92,8 +93,21 @@ fn a_phone_whose_power_goes_at_any_moment_has_everything_that_it_acknowledged() 
             command.arg("phone-again").arg(folder).arg(said.path());
             command
         };
-        recorded.loses_nothing_at_the_next_start("phone", &again, &Owner);
-        recorded.loses_nothing("phone", PHONE, &Owner);
+        recorded.loses_nothing_at_the_next_start("phone", &again, &Owner::default());
+        recorded.loses_nothing("phone", PHONE, &Owner::default());
+    }
+}
+
+#[test]
+fn an_update_that_is_cut_at_any_moment_loses_no_draft_of_any_former_schema() {
+    if can_record() {
+        let past = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/past");
+        for file in std::fs::read_dir(past).unwrap().map(|entry| entry.unwrap().path()) {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::copy(&file, folder.path().join("phone.sqlite")).unwrap();
+            let recorded = record(folder.path(), "migration", &[]);
+            recorded.loses_nothing(&file.display().to_string(), UPDATE, &Owner::of_a_former_app());
+        }
     }
 }
 

@@ -11,6 +11,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args[..] {
         ["phone", folder] => phone::story(Path::new(folder)),
+        ["migration", folder] => phone::migration(Path::new(folder)),
         ["first-start", folder] => server::first_start(Path::new(folder)),
         ["phone-again", folder, said] => std::fs::read_to_string(said)
             .map_err(|error| error.to_string())

@@ -70,26 +70,30 @@ impl Hand {
     /// Everything that the screens show of what was typed, chosen and deposited.
     pub fn sees(&self) -> Result<String, String> {
         let home = self.does("home", json!({}))?;
+        if home["mended"] == true {
+            return Err("the database was damaged".to_owned());
+        }
         let mut drafts = Vec::new();
         for summary in home["drafts"].as_array().ok_or("no list")? {
             let one = json!({ "draft": summary["draft"] });
+            if summary["damaged"] == true {
+                return Err(format!("{} is damaged", summary["draft"]));
+            }
             let view = self.does("draft", one.clone())?;
-            let jpeg = match &view["photo"] {
-                Value::Null => String::new(),
+            // What it is, and not only what it is said to be.
+            let photo = match &view["photo"] {
+                Value::Null => Value::Null,
                 photo => {
                     let jpeg =
-                        self.does("photo", one)?["jpeg"].as_str().unwrap_or_default().to_owned();
-                    let jpeg = BASE64.decode(jpeg).map_err(|_| "a photo that is no base64")?;
-                    let hash = dossier::hexadecimal::text(&Sha256::digest(&jpeg));
-                    if photo["sha256"] != hash.as_str() {
-                        return Err("a photo is not whole".to_owned());
-                    }
-                    hash
+                        self.does("photo", one)?["jpeg"].as_str().map(|it| BASE64.decode(it));
+                    let jpeg = jpeg.and_then(Result::ok).ok_or("a photo that is no base64")?;
+                    json!([photo["sha256"], dossier::hexadecimal::text(&Sha256::digest(&jpeg))])
                 }
             };
             let mut number = Value::Null;
             if !view["deposit"].is_null() {
-                number = self.does("reveal_number", json!({ "draft": summary["draft"] }))?;
+                let one = json!({ "draft": summary["draft"] });
+                number = self.does("reveal_number", one).unwrap_or_default();
             }
             let values: serde_json::Map<String, Value> = view["values"]
                 .as_object()
@@ -99,7 +103,7 @@ impl Hand {
                 .map(|(field, typed)| (field.clone(), typed.clone()))
                 .collect();
             drafts.push(json!({
-                "draft": view["draft"], "state": view["state"], "values": values, "photo": jpeg,
+                "draft": view["draft"], "state": view["state"], "values": values, "photo": photo,
                 "password": view["password_kept"], "number": number,
             }));
         }
@@ -108,58 +112,107 @@ impl Hand {
     }
 }
 
-/// Plays the story of a phone, from the first start to the second deposit.
+/// Plays the story of a phone, from the first start to the deposit.
 pub fn story(data: &Path) -> Result<(), String> {
-    let mut teller = Teller::default();
-    let mut hand = Hand::opens(data, Arc::new(Keys::aloud()))?;
-    teller.promises(&hand.sees()?);
-    let mut step = |hand: &mut Hand, work: &dyn Fn(&mut Hand) -> Result<(), String>| {
-        teller.asks();
-        work(hand)?;
-        teller.promises(&hand.sees()?);
-        Ok::<(), String>(())
-    };
-
-    let draft = std::cell::RefCell::new(String::new());
-    let fresh = |hand: &mut Hand| {
-        let view = hand.does("start_draft", json!({}))?;
-        *draft.borrow_mut() = view["draft"].as_str().unwrap_or_default().to_owned();
-        Ok(())
-    };
-    let first = |hand: &mut Hand, field: &str, typed: &str| {
-        hand.does("set_field", lina::set_field(&draft.borrow(), field, typed)).map(drop)
-    };
+    let mut play = Play::begins(data, Keys::aloud())?;
     // A draft that is deleted, and erased by the next start.
-    step(&mut hand, &fresh)?;
-    step(&mut hand, &|hand| first(hand, "given_name", "Noé"))?;
-    step(&mut hand, &|hand| first(hand, "family_name", "Martin"))?;
-    step(&mut hand, &|hand| {
-        hand.does("discard_draft", json!({ "draft": *draft.borrow() })).map(drop)
-    })?;
-    step(&mut hand, &Hand::restarts)?;
+    let noe = play.starts()?;
+    play.sets(&noe, "given_name", "Noé")?;
+    play.types(&noe, "family_name", "Martin")?;
+    play.step(|hand| hand.does("discard_draft", json!({ "draft": noe })).map(drop))?;
+    play.step(Hand::restarts)?;
     // One that is filled, corrected, given a photo and then another, and deposited.
-    step(&mut hand, &fresh)?;
-    step(&mut hand, &|hand| {
+    let lina = play.starts()?;
+    play.step(|hand| {
         let charter = hand.does("charter", json!({}))?;
-        let accepted = json!({ "draft": *draft.borrow(), "version": charter["version"] });
+        let accepted = json!({ "draft": lina, "version": charter["version"] });
         hand.does("accept_charter", accepted).map(drop)
     })?;
     for (field, typed) in lina::answers() {
-        step(&mut hand, &|hand| first(hand, field, typed))?;
+        if field == "email" {
+            play.types(&lina, field, typed)?;
+        }
+        play.sets(&lina, field, typed)?;
     }
-    step(&mut hand, &|hand| first(hand, "given_name", "Line"))?;
-    step(&mut hand, &|hand| first(hand, "given_name", "Lina"))?;
-    step(&mut hand, &|hand| {
-        let twice = (lina::PASSWORD, lina::PASSWORD);
-        let chosen = json!({ "draft": *draft.borrow(), "typed": twice.0, "confirmation": twice.1 });
+    play.sets(&lina, "given_name", "Line")?;
+    play.sets(&lina, "given_name", "Lina")?;
+    play.step(|hand| {
+        let (typed, confirmation) = (lina::PASSWORD, lina::PASSWORD);
+        let chosen = json!({ "draft": lina, "typed": typed, "confirmation": confirmation });
         hand.does("set_password", chosen).map(drop)
     })?;
     for closer in [1.0, 0.98] {
-        step(&mut hand, &|hand| photo(hand, &draft.borrow(), closer))?;
+        play.step(|hand| photo(hand, &lina, closer))?;
     }
-    step(&mut hand, &Hand::restarts)?;
-    step(&mut hand, &|hand| hand.does("deposit", json!({ "draft": *draft.borrow() })).map(drop))?;
-    step(&mut hand, &Hand::restarts)
+    play.step(Hand::restarts)?;
+    play.step(|hand| hand.does("deposit", json!({ "draft": lina })).map(drop))?;
+    play.step(Hand::restarts)
+}
+
+/// Plays the first start of a new app on what a former one left: its schema is brought up to date.
+pub fn migration(data: &Path) -> Result<(), String> {
+    let keys = Keys::aloud();
+    keys.set(PAST_KEY.0, PAST_KEY.1).map_err(|error| error.to_string())?;
+    Play::begins(data, keys)?.step(Hand::restarts)
+}
+
+/// A phone that is played with.
+struct Play {
+    hand: Hand,
+    teller: Teller,
+    /// What was last told to be shown.
+    shown: Value,
+}
+
+impl Play {
+    fn begins(data: &Path, keys: Keys) -> Result<Self, String> {
+        let hand = Hand::opens(data, Arc::new(keys))?;
+        let mut play = Self { hand, teller: Teller::default(), shown: Value::Null };
+        play.promises()?;
+        Ok(play)
+    }
+
+    fn promises(&mut self) -> Result<(), String> {
+        let seen = self.hand.sees()?;
+        self.teller.promises(&seen);
+        self.shown = serde_json::from_str(&seen).map_err(|error| error.to_string())?;
+        Ok(())
+    }
+
+    /// One step; what the phone then shows is promised.
+    fn step(&mut self, work: impl FnOnce(&mut Hand) -> Result<(), String>) -> Result<(), String> {
+        self.teller.asks();
+        work(&mut self.hand)?;
+        self.promises()
+    }
+
+    fn starts(&mut self) -> Result<String, String> {
+        let mut draft = String::new();
+        self.step(|hand| {
+            let view = hand.does("start_draft", json!({}))?;
+            draft = view["draft"].as_str().unwrap_or_default().to_owned();
+            Ok(())
+        })?;
+        Ok(draft)
+    }
+
+    fn sets(&mut self, draft: &str, field: &str, typed: &str) -> Result<(), String> {
+        self.step(|hand| hand.does("set_field", lina::set_field(draft, field, typed)).map(drop))
+    }
+
+    /// Types a text key by key. To look at it would make it power-safe: it is known what it says.
+    fn types(&mut self, draft: &str, field: &str, text: &str) -> Result<(), String> {
+        for at in 1..=text.len().min(4) {
+            self.teller.asks();
+            let typed = &text[..at];
+            self.hand.does("type_field", lina::set_field(draft, field, typed))?;
+            let mut drafts = self.shown.as_array_mut().into_iter().flatten();
+            let line = drafts.find(|line| line["draft"] == draft).ok_or("no such draft")?;
+            line["values"][field] = json!(typed);
+            self.teller.hopes(&self.shown.to_string());
+        }
+        Ok(())
+    }
 }
 
 /// Opens a picture that keeps every rule, and keeps it in a framing of its own.
@@ -176,12 +229,29 @@ pub fn reopen(data: &Path, keys: Keys) -> Result<String, String> {
     Hand::opens(data, Arc::new(keys))?.sees()
 }
 
+/// The key that sealed the databases of `migrations/past`, as a keyring is told of it.
+const PAST_KEY: (&str, &str) =
+    ("data-key", "0101010101010101010101010101010101010101010101010101010101010101");
+
 /// Whoever takes the phone out of their pocket when the power is back.
-pub struct Owner;
+#[derive(Default)]
+pub struct Owner {
+    has_past: bool,
+}
+
+impl Owner {
+    /// One whose phone was used long before the story began.
+    pub fn of_a_former_app() -> Self {
+        Self { has_past: true }
+    }
+}
 
 impl Witness for Owner {
     fn look(&self, folder: &Path, said: &[String]) -> Result<String, String> {
         let keys = Keys::from_lines(said.iter().map(String::as_str));
+        if self.has_past {
+            keys.set(PAST_KEY.0, PAST_KEY.1).map_err(|error| error.to_string())?;
+        }
         let seen = reopen(folder, keys)?;
         are_sound(folder)?;
         Ok(seen)
