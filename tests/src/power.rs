@@ -9,5 +9,6 @@ pub mod state;
 mod syscall;
 pub mod trace;
 
+pub use dice::Dice;
 pub use explorer::{Explorer, Report};
 pub use trace::Trace;

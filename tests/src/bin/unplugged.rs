@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use journeys::unplugged::keys::Keys;
-use journeys::unplugged::{phone, server};
+use journeys::unplugged::{phone, server, typist};
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -12,6 +12,10 @@ fn main() -> ExitCode {
     let done = match args[..] {
         ["phone", folder] => phone::story(Path::new(folder)),
         ["migration", folder] => phone::migration(Path::new(folder)),
+        ["typist", folder, rounds] => rounds
+            .parse()
+            .map_err(|_| "how many rounds?".to_owned())
+            .and_then(|rounds| typist::story(Path::new(folder), rounds)),
         ["first-start", folder] => server::first_start(Path::new(folder)),
         ["phone-again", folder, said] => std::fs::read_to_string(said)
             .map_err(|error| error.to_string())

@@ -1,11 +1,11 @@
 //! Numbers that look random and follow from a seed: a state that failed can be made again.
 
 /// A sequence of numbers (splitmix64).
-pub(crate) struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
     /// The sequence that follows from these numbers.
-    pub(crate) fn new(seeds: &[u64]) -> Self {
+    pub fn new(seeds: &[u64]) -> Self {
         let mut dice = Self(0x9e37_79b9_7f4a_7c15);
         for seed in seeds {
             dice.0 ^= *seed;
@@ -15,7 +15,7 @@ impl Dice {
     }
 
     /// The next number.
-    pub(crate) fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,7 +24,7 @@ impl Dice {
     }
 
     /// A number below `end`.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 }

@@ -55,7 +55,9 @@ impl Hand {
         let settings = settings.map_err(|error| error.to_string())?;
         let (vault, clock) = (Arc::clone(&self.keys), Arc::new(clock::System));
         let parts = Parts { vault, transport: Arc::new(NoNetwork), clock };
-        let phone = Phone::assemble(settings, parts);
+        // On the thread of the commands: calls to the disk are counted by thread when they shall fail.
+        let opening = self.runtime.spawn_blocking(|| Phone::assemble(settings, parts));
+        let phone = self.runtime.block_on(opening).map_err(|error| error.to_string())?;
         self.phone = Some(phone.map_err(|trouble| format!("does not open: {trouble}"))?);
         Ok(())
     }
@@ -230,7 +232,7 @@ pub fn reopen(data: &Path, keys: Keys) -> Result<String, String> {
 }
 
 /// The key that sealed the databases of `migrations/past`, as a keyring is told of it.
-const PAST_KEY: (&str, &str) =
+pub(super) const PAST_KEY: (&str, &str) =
     ("data-key", "0101010101010101010101010101010101010101010101010101010101010101");
 
 /// Whoever takes the phone out of their pocket when the power is back.
