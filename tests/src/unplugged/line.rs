@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use axum::Router;
 use bytes::Bytes;
@@ -11,13 +11,14 @@ use dossier::form::Field;
 use dossier::form::charter::Acceptance;
 use dossier::number::DossierNumber;
 use dossier::reference::{Pack, Texts};
-use dossier::sync::{DraftChanges, SyncAnswer, SyncAsk};
+use dossier::sync::{DraftChanges, OfferedPhoto, SyncAnswer, SyncAsk};
 use http_body_util::{BodyExt, Full};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use hyper::{Method, Request, StatusCode};
+use portrait::Checker;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use sync_server::{App, DeskAccount, SystemClock};
+use sync_server::{DeskAccount, Setup, SystemClock};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -28,6 +29,9 @@ use crate::lina;
 const SPACE: Uuid = Uuid::from_bytes([3; 16]);
 /// The phone of this story.
 pub(super) const WRITER: &str = "1111111111111111111111111111111111111111111111111111111111111111";
+
+/// Loaded once, for servers that are opened thousands of times.
+static CHECKER: LazyLock<Arc<Checker>> = LazyLock::new(|| Arc::new(Checker::new()));
 
 /// An open server, and the runtime on which it answers.
 pub struct Line {
@@ -52,7 +56,7 @@ impl Line {
     pub fn opens(data: &Path) -> Result<Self, String> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
-        let opened = App::open(data, Arc::new(SystemClock));
+        let opened = Setup::new(data, Arc::new(SystemClock)).checker(Arc::clone(&CHECKER)).open();
         let (app, first) = opened.map_err(|error| format!("does not open: {error:#}"))?;
         let router = sync_server::router(app);
         Ok(Self { runtime, router, account: first.desk_account })
@@ -117,6 +121,10 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const CBOR: &str = "application/cbor";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
+fn offer(draft: Uuid, hash: Hash) -> OfferedPhoto {
+    OfferedPhoto { draft: draft.into_bytes().into(), hash: hash.into() }
+}
+
 /// An application on its way to the server.
 pub struct Application {
     /// Its draft.
@@ -173,12 +181,13 @@ impl Application {
     pub fn push(&self, changes: &[Change]) -> SyncAsk {
         let changes = changes.iter().map(|change| change.bytes.clone().into()).collect();
         let push = vec![DraftChanges { draft: self.id.into_bytes().into(), changes }];
-        SyncAsk { push, photos: vec![self.photo.hash.into()], ..SyncAsk::at([0; 16], 0) }
+        SyncAsk { push, photos: vec![offer(self.id, self.photo.hash)], ..SyncAsk::at([0; 16], 0) }
     }
 
     /// The message that pushes nothing, and offers the photos of these.
     pub fn offers(letters: [u8; 2]) -> SyncAsk {
-        let photos = letters.map(|letter| photo(letter).hash.into()).to_vec();
+        let offer = |letter| offer(Uuid::from_bytes([letter; 16]), photo(letter).hash);
+        let photos = letters.map(offer).to_vec();
         SyncAsk { photos, ..SyncAsk::at([0; 16], 0) }
     }
 
