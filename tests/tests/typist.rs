@@ -146,3 +146,18 @@ fn a_disk_that_is_full_at_any_size_is_said_and_loses_nothing() {
     println!("{} sizes in {seconds:.1} s: {failed} troubles said, nothing lost", sizes.len());
     assert!(failed > 0, "nothing was ever full");
 }
+
+#[test]
+fn a_clock_that_is_wrong_or_runs_backwards_loses_nothing_and_the_last_word_stands() {
+    if Command::new("faketime").arg("--version").output().is_err() {
+        println!("skipped: faketime is not installed");
+        return;
+    }
+    // The app's life goes on in one folder, whatever its clock said before.
+    let folder = tempfile::tempdir().unwrap();
+    for clock in ["-2y", "+1y", "+0", "+1y i-86400.0", "-2y i86400.0", "+0"] {
+        let told = typed_under(&["faketime", "-f", clock], folder.path());
+        assert_eq!((told.kept, told.failed), (26, 0), "{clock}: {told:?}");
+        told.holds(folder.path()).unwrap_or_else(|trouble| panic!("{clock}: {trouble}"));
+    }
+}

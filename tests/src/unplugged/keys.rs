@@ -22,6 +22,12 @@ impl Keys {
         Self { aloud: true, ..Self::default() }
     }
 
+    /// The same keys, for another phone.
+    pub fn copy(&self) -> Self {
+        let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Self { secrets: Mutex::new(secrets), aloud: self.aloud }
+    }
+
     /// The keys as they were when these lines had been said.
     pub fn from_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
         let keys = Self::default();

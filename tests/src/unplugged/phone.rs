@@ -218,7 +218,7 @@ impl Play {
 }
 
 /// Opens a picture that keeps every rule, and keeps it in a framing of its own.
-fn photo(hand: &mut Hand, draft: &str, closer: f64) -> Result<(), String> {
+pub fn photo(hand: &Hand, draft: &str, closer: f64) -> Result<(), String> {
     let open = json!({ "draft": draft, "picture": BASE64.encode(picture::good()) });
     let mut framing = hand.does("open_picture", open)?["framed"]["framing"].clone();
     let height = framing["height"].as_f64().ok_or("no framing")?;
