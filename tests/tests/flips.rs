@@ -1,5 +1,6 @@
 //! Single bytes of a phone's data change: the app starts, what is whole is shown, the rest is named.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -53,6 +54,8 @@ fn phone() -> (Content, Vec<(String, String)>) {
 #[derive(Debug, Default)]
 struct Outcome {
     starts: AtomicUsize,
+    /// Starts that had to be made once more.
+    again: AtomicUsize,
     mended: AtomicUsize,
     whole: AtomicUsize,
     /// Not as before, and the app says so.
@@ -80,12 +83,8 @@ fn a_thousand_flipped_bytes_stop_no_start_and_no_draft_is_hurt_without_a_word() 
                     }
                     let (flipped, place) = flip(&data, nth);
                     put(&flipped, &folder.path().join("data"));
-                    let hand = match Hand::opens(&folder.path().join("data"), keys()) {
-                        Ok(hand) => hand,
-                        Err(trouble) => panic!("flip {nth} of {place}: {trouble}"),
-                    };
-                    count(&outcome.starts);
-                    judge(&hand, &drafts, &outcome, &format!("flip {nth} of {place}"));
+                    let place = format!("flip {nth} of {place}");
+                    judge(&folder.path().join("data"), &drafts, &outcome, &place);
                 }
             });
         }
@@ -113,33 +112,54 @@ fn flip(data: &Content, nth: usize) -> (Content, String) {
     unreachable!("the place is within the data")
 }
 
-fn judge(hand: &Hand, drafts: &[(String, String)], outcome: &Outcome, flip: &str) {
-    let count = |at: &AtomicUsize| at.fetch_add(1, Ordering::Relaxed);
-    // What is only met when it is read is said when it is listed again.
-    let _ = hand.does("home", json!({})).unwrap_or_else(|trouble| panic!("{flip}: {trouble}"));
+/// What one start shows: the drafts that are not as before, and whether that is said.
+struct Shown {
+    mended: bool,
+    whole: usize,
+    named: Vec<String>,
+    silent: Vec<String>,
+}
+
+fn look(hand: &Hand, drafts: &[(String, String)]) -> Result<Shown, String> {
+    // What is only met when it is read is said when the drafts are listed again.
+    hand.does("home", json!({}))?;
     let read: Vec<_> = drafts.iter().map(|(draft, _)| reads(hand, draft)).collect();
-    let home = hand.does("home", json!({})).unwrap_or_else(|trouble| panic!("{flip}: {trouble}"));
+    let home = hand.does("home", json!({}))?;
+    let lines = home["drafts"].as_array().ok_or("no list")?;
     let mended = home["mended"] == true;
-    if mended {
-        count(&outcome.mended);
-    }
-    let lines = home["drafts"].as_array().unwrap();
-    let mut hurt = 0;
+    let mut shown = Shown { mended, whole: 0, named: Vec::new(), silent: Vec::new() };
     for ((draft, before), read) in drafts.iter().zip(read) {
         let line = lines.iter().find(|line| line["draft"] == draft.as_str());
         let named = mended || read.is_err() || line.is_some_and(|line| line["damaged"] == true);
-        if read.as_ref() == Ok(before) {
-            count(&outcome.whole);
-        } else if named {
-            count(&outcome.named);
-            hurt += 1;
-        } else {
-            count(&outcome.silent);
-            println!("{flip}: {draft} says {read:?} and not {before}");
+        match read {
+            Ok(says) if says == *before => shown.whole += 1,
+            says if named => shown.named.push(format!("{draft}: {says:?}")),
+            says => shown.silent.push(format!("{draft}: {says:?}")),
         }
     }
-    if hurt > 1 {
-        outcome.others.fetch_add(hurt - 1, Ordering::Relaxed);
-        println!("{flip}: {hurt} drafts hurt");
+    Ok(shown)
+}
+
+/// Looks; an app that met damage below what it can read mends it at its next start.
+fn judge(data: &Path, drafts: &[(String, String)], outcome: &Outcome, flip: &str) {
+    let count = |at: &AtomicUsize, by| at.fetch_add(by, Ordering::Relaxed);
+    let start = || Hand::opens(data, keys()).unwrap_or_else(|trouble| panic!("{flip}: {trouble}"));
+    let hand = start();
+    count(&outcome.starts, 1);
+    let shown = match look(&hand, drafts) {
+        Ok(shown) if shown.named.len() <= 1 => shown,
+        _ => {
+            drop(hand);
+            count(&outcome.again, 1);
+            look(&start(), drafts).unwrap_or_else(|trouble| panic!("{flip}, again: {trouble}"))
+        }
+    };
+    count(&outcome.mended, usize::from(shown.mended));
+    count(&outcome.whole, shown.whole);
+    count(&outcome.named, shown.named.len());
+    count(&outcome.silent, shown.silent.len());
+    count(&outcome.others, shown.named.len().saturating_sub(1));
+    if !shown.silent.is_empty() || shown.named.len() > 1 {
+        println!("{flip}, silent {:.300?}, named {:.300?}", shown.silent, shown.named);
     }
 }
