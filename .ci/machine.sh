@@ -17,6 +17,7 @@ declare -A packages=(
   [demo]="xvfb webkit2gtk-driver libsecret-tools"
   [camera]="libgstreamer1.0-dev"
   [e2e]="chromium libsecret-tools"
+  [power]="strace faketime"
   [phones]="rustc-web cargo-web rust-web-src"
   [postgres]="postgresql"
 )

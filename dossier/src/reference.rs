@@ -17,6 +17,7 @@ mod track;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 pub use charter::Charter;
 pub use commune::Commune;
@@ -87,7 +88,21 @@ impl Likely<'_> {
     }
 }
 
+/// The lists inside the app, read when they are first asked for: that takes longer than all else
+/// at a start, and a process never needs them twice.
+static SHIPPED: LazyLock<(Texts, Result<Arc<Pack>, PackRefusal>)> = LazyLock::new(|| {
+    let texts = Texts::shipped();
+    let pack = Pack::read(&texts).map(Arc::new);
+    (texts, pack)
+});
+
 impl Pack {
+    /// The pack of these texts; of those that are shipped, the one that this process shares.
+    pub fn of(texts: &Texts) -> Result<Arc<Self>, PackRefusal> {
+        let (shipped, pack) = &*SHIPPED;
+        if texts == shipped { pack.clone() } else { Self::read(texts).map(Arc::new) }
+    }
+
     /// Reads the published texts. One bad row refuses the whole publication: a phone keeps the
     /// one it has rather than one with holes.
     pub fn read(texts: &Texts) -> Result<Self, PackRefusal> {

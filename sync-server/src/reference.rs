@@ -15,7 +15,7 @@ use crate::store::publication;
 
 /// The publication in force: read, as texts by digest, and signed.
 pub(crate) struct Reference {
-    pub(crate) pack: Pack,
+    pub(crate) pack: Arc<Pack>,
     /// The texts, by SHA-256 in hexadecimal.
     pub(crate) lists: BTreeMap<String, Bytes>,
     /// The signed [`Manifest`].
@@ -24,7 +24,7 @@ pub(crate) struct Reference {
 
 impl Reference {
     fn of(texts: Texts, key: &SigningKey) -> anyhow::Result<Self> {
-        let pack = Pack::read(&texts).context("the reference lists cannot be read")?;
+        let pack = Pack::of(&texts).context("the reference lists cannot be read")?;
         let manifest = Manifest::of(&texts).sign(key);
         let named = |text: String| (hexadecimal::text(&Manifest::digest_of(&text)), text.into());
         Ok(Self { pack, manifest, lists: texts.lists.into_values().map(named).collect() })

@@ -65,7 +65,7 @@ impl Desk {
     ) -> anyhow::Result<()> {
         let page = self.get(&format!("/desk/dossiers/{dossier}")).await?;
         ensure!(page.status == StatusCode::OK, "the desk does not know {dossier}: {}", page.status);
-        let csrf = page.csrf().context("the page has a form")?;
+        let csrf = csrf(&page.html).context("the page has a form")?;
         let fields = [&[("csrf", csrf.as_str())], fields].concat();
         let answer = self.post(&format!("/desk/dossiers/{dossier}/{decision}"), &fields).await?;
         ensure!(answer.status.is_redirection(), "{decision} answered {}", answer.status);
@@ -97,11 +97,9 @@ impl Desk {
     }
 }
 
-impl Page {
-    /// The token that every form of the page carries.
-    fn csrf(&self) -> Option<String> {
-        let (_, rest) = self.html.split_once("name=\"csrf\"")?;
-        let (_, rest) = rest.split_once("value=\"")?;
-        rest.split('"').next().map(str::to_owned)
-    }
+/// The token that every form of a page carries.
+pub(crate) fn csrf(html: &str) -> Option<String> {
+    let (_, rest) = html.split_once("name=\"csrf\"")?;
+    let (_, rest) = rest.split_once("value=\"")?;
+    rest.split('"').next().map(str::to_owned)
 }

@@ -1,10 +1,13 @@
 //! A small world for journeys: named phones, one real server, a network that can be cut.
 
+pub mod cut;
 pub mod desk;
 pub mod lina;
 pub mod network;
 pub mod picture;
+pub mod power;
 pub mod stage;
+pub mod unplugged;
 pub mod window;
 pub mod world;
 

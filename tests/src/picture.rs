@@ -65,3 +65,16 @@ fn jpeg(picture: &RgbImage) -> Vec<u8> {
     picture.write_with_encoder(encoder).expect("a picture is encoded");
     bytes
 }
+
+/// A picture of the form of an identity photo, without anybody: one grey for each letter, and so
+/// much grain that it weighs as much as a face.
+pub fn plain(letter: u8) -> Vec<u8> {
+    let picture = image::GrayImage::from_fn(350, 450, |x, y| {
+        let grain = (x * 7 + y * 13 + x * y) % 97;
+        image::Luma([letter.wrapping_mul(20).wrapping_add(grain as u8)])
+    });
+    let mut bytes = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut bytes, 80);
+    picture.write_with_encoder(encoder).expect("a picture is encoded");
+    bytes
+}

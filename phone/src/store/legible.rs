@@ -70,9 +70,11 @@ fn rewrite_schema(
     remove_log(work)?;
     let connection = Connection::open(work)?;
     connection.execute_batch("PRAGMA writable_schema = ON; PRAGMA temp_store = MEMORY;")?;
+    // Where nearly all tables begin as in a fresh database, one that does not is damaged just there.
+    let as_made = found.iter().filter(|it| made.contains(it)).count() + 2 >= made.len();
     for (row, kind, name, table, first, text) in made {
         let known = found.iter().find(|it| it.0 == *row && (it.2 == *name || it.5 == *text));
-        let first = known.map_or(*first, |it| it.4);
+        let first = known.filter(|_| !as_made).map_or(*first, |it| it.4);
         connection.execute(
             "INSERT INTO sqlite_schema (rowid, type, name, tbl_name, rootpage, sql)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

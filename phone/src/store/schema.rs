@@ -44,8 +44,9 @@ pub(super) fn is_as_made<const N: usize>(
     static MADE: OnceLock<Vec<Vec<String>>> = OnceLock::new();
     let columns = |connection: &Connection| -> Vec<Vec<String>> {
         let of = |table| -> rusqlite::Result<Vec<String>> {
-            let statement = connection.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
-            Ok(statement.column_names().map(str::to_owned).collect())
+            // Not by the names of a statement: a damaged one that is no UTF-8 would end the app.
+            let query = "SELECT name FROM pragma_table_info(?1)";
+            connection.prepare(query)?.query_map([table], |row| row.get(0))?.collect()
         };
         tables.iter().map(|table| of(table).unwrap_or_default()).collect()
     };

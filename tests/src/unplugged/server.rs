@@ -1,0 +1,234 @@
+//! A server that is unplugged: everything that it ever writes, request by request.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use hyper::Method;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use url::form_urlencoded::Serializer;
+
+use super::line::{Application, FORM, JSON, Line, WRITER};
+use super::phone::are_sound;
+use super::{Teller, is_allowed, say};
+use crate::desk::csrf;
+use crate::power::explorer::Witness;
+
+/// The applications of this story, by the byte that they follow from.
+const LETTERS: [u8; 2] = [5, 6];
+
+/// The account that the server makes at its first start.
+const REVIEWER: &str = "reviewer";
+
+/// What is asked when each of them is deposited, by its id: the same whenever it is asked.
+static DEPOSITS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    let whole = |mut application: Application| {
+        application.fill();
+        (application.id.to_string(), application.deposit())
+    };
+    LETTERS.map(Application::new).map(whole).into()
+});
+
+/// The very first start: key, databases, the desk's account, one phone that says who it is.
+pub fn first_start(data: &Path) -> Result<(), String> {
+    let line = Line::opens(data)?;
+    let account = line.account.as_ref().ok_or("not the first start")?;
+    line.bind(WRITER)?;
+    say(&format!("desk {}", account.password));
+    Teller::default().promises(&sees(&line, data)?);
+    Ok(())
+}
+
+/// The password of the desk that the first start told.
+pub fn desk_password(said: &[String]) -> Option<&str> {
+    said.iter().find_map(|line| line.strip_prefix("desk "))
+}
+
+/// Plays the story of a server that was started before, from the first change to the second card.
+pub fn story(data: &Path, password: &str) -> Result<(), String> {
+    let line = Line::opens(data)?;
+    let mut play = Play { data, line: Some(line), teller: Teller::default() };
+    play.teller.promises(&sees(play.line()?, data)?);
+    let mut applications = LETTERS.map(Application::new);
+    for application in &mut applications {
+        play.arrives(application)?;
+    }
+    play.restarts()?;
+    let form = Serializer::new(String::new())
+        .extend_pairs([("name", REVIEWER), ("password", password)])
+        .finish();
+    let signed_in =
+        play.line()?.must(Method::POST, "/desk/sign-in", (FORM, "cookie none"), form)?;
+    let cookie = format!("cookie {}", signed_in.cookie.ok_or("no session")?);
+    let decisions = [("accept", ""), ("refuse", "reasons=TROP_SOMBRE&note=Trop+sombre")];
+    for (application, (decision, fields)) in applications.iter().zip(decisions) {
+        play.step(|line| {
+            let path = format!("/desk/dossiers/{}", application.id);
+            let page = line.must(Method::GET, &path, (FORM, &cookie), "")?;
+            let csrf = csrf(&String::from_utf8_lossy(&page.body)).ok_or("no form")?;
+            let form = format!("csrf={csrf}&{fields}");
+            line.must(Method::POST, &format!("{path}/{decision}"), (FORM, &cookie), form).map(drop)
+        })?;
+    }
+    play.step(|line| {
+        let lost = json!({ "dossier": applications[0].id, "reason": "PERTE" }).to_string();
+        let path = format!("/v1/duplicates/{}", uuid::Uuid::from_bytes([9; 16]));
+        line.must(Method::PUT, &path, (JSON, WRITER), lost).map(drop)
+    })?;
+    play.restarts()
+}
+
+/// A server that is played with.
+struct Play<'a> {
+    data: &'a Path,
+    line: Option<Line>,
+    teller: Teller,
+}
+
+impl Play<'_> {
+    fn line(&self) -> Result<&Line, String> {
+        self.line.as_ref().ok_or("closed".to_owned())
+    }
+
+    /// One request; what the server then says is promised.
+    fn step(&mut self, work: impl FnOnce(&Line) -> Result<(), String>) -> Result<(), String> {
+        self.teller.asks();
+        work(self.line()?)?;
+        self.teller.promises(&sees(self.line()?, self.data)?);
+        Ok(())
+    }
+
+    fn restarts(&mut self) -> Result<(), String> {
+        self.line = None;
+        self.line = Some(Line::opens(self.data)?);
+        self.step(|_| Ok(()))
+    }
+
+    /// One application comes in: change by change, then all that is left, the photo, the deposit.
+    fn arrives(&mut self, application: &mut Application) -> Result<(), String> {
+        let changes = application.fill();
+        let (single, rest) = changes.split_at(5);
+        for pushed in single.chunks(1).chain([rest]) {
+            let pushed = application.push(pushed);
+            self.step(|line| line.sync(WRITER, &pushed).map(drop))?;
+        }
+        let hash = dossier::hexadecimal::text(&application.photo.hash);
+        self.step(|line| {
+            let path = format!("/v1/photos/{hash}");
+            let jpeg = application.photo.jpeg.clone();
+            line.must(Method::PUT, &path, ("image/jpeg", WRITER), jpeg).map(drop)
+        })?;
+        let deposit = application.deposit();
+        self.step(|line| {
+            let path = format!("/v1/deposits/{}", application.id);
+            let receipt = line.must(Method::PUT, &path, (JSON, WRITER), deposit)?;
+            // The very word that the phone gets; asked again, the server must repeat it.
+            say(&format!("receipt {} {}", application.id, String::from_utf8_lossy(&receipt.body)));
+            Ok(())
+        })
+    }
+}
+
+/// Everything that the server says of its drafts, photos, dossiers and cards.
+fn sees(line: &Line, data: &Path) -> Result<String, String> {
+    let ask = Application::offers(LETTERS);
+    let answer = line.sync(WRITER, &ask)?;
+    let missing: Vec<String> = answer.photos_missing.iter().map(|hash| short(hash)).collect();
+    let mut standings = Vec::new();
+    for letter in LETTERS {
+        let path = format!("/v1/dossiers/{}", Application::new(letter).id);
+        let standing = line.ask(Method::GET, &path, (JSON, WRITER), "")?;
+        standings.push(match standing.status.is_success() {
+            true => serde_json::from_slice(&standing.body).map_err(|error| error.to_string())?,
+            false => Value::from(standing.status.as_u16()),
+        });
+    }
+    let shown =
+        json!({ "drafts": drafts(data)?, "photos_missing": missing, "standings": standings });
+    Ok(shown.to_string())
+}
+
+/// The history of each draft, as the log holds it.
+fn drafts(data: &Path) -> Result<Value, String> {
+    let wrong = |error: rusqlite::Error| error.to_string();
+    let database = Connection::open(data.join("server.sqlite")).map_err(wrong)?;
+    let query = "SELECT hex(draft), hash, bytes FROM change ORDER BY draft, seq";
+    let mut statement = database.prepare(query).map_err(wrong)?;
+    let mut rows = statement.query([]).map_err(wrong)?;
+    let mut drafts = serde_json::Map::new();
+    while let Some(row) = rows.next().map_err(wrong)? {
+        let (draft, hash): (String, [u8; 32]) =
+            (row.get(0).map_err(wrong)?, row.get(1).map_err(wrong)?);
+        let bytes: Vec<u8> = row.get(2).map_err(wrong)?;
+        let admitted = dossier::document::guard::admit(&bytes);
+        let admitted = admitted.map_err(|refusal| format!("a stored change: {refusal}"))?;
+        if admitted.hash() != hash {
+            return Err("a change is stored under another name".to_owned());
+        }
+        drafts
+            .entry(draft)
+            .or_insert(json!([]))
+            .as_array_mut()
+            .ok_or("a list")?
+            .push(json!(short(&hash)));
+    }
+    Ok(drafts.into())
+}
+
+/// Starts the server as it is started after a crash.
+pub fn reopen(data: &Path) -> Result<(Line, String), String> {
+    let line = Line::opens(data)?;
+    // A phone says at each of its starts which space is its own.
+    line.bind(WRITER)?;
+    let seen = sees(&line, data)?;
+    Ok((line, seen))
+}
+
+/// Whoever starts the server again when the power is back.
+pub struct Operator;
+
+impl Witness for Operator {
+    fn look(&self, folder: &Path, said: &[String]) -> Result<String, String> {
+        let (line, seen) = reopen(folder)?;
+        let deposits = said.iter().filter_map(|line| line.strip_prefix("receipt "));
+        for (id, receipt) in deposits.filter_map(|told| told.split_once(' ')) {
+            let asked = DEPOSITS.get(id).ok_or("another dossier")?;
+            let path = format!("/v1/deposits/{id}");
+            let answer = line.must(Method::PUT, &path, (JSON, WRITER), asked.clone())?;
+            if answer.body != receipt.as_bytes() {
+                return Err("another receipt for the same deposit".to_owned());
+            }
+        }
+        drop(line);
+        photos_are_whole(folder)?;
+        are_sound(folder)?;
+        Ok(seen)
+    }
+
+    fn allows(&self, seen: &str, said: &[String], to_come: &[String]) -> bool {
+        is_allowed(seen, said, to_come)
+    }
+}
+
+/// Enough of a hash to tell it from the others.
+fn short(hash: &[u8; 32]) -> String {
+    dossier::hexadecimal::text(&hash[..4])
+}
+
+/// Every stored photo is the one that its name says.
+fn photos_are_whole(folder: &Path) -> Result<(), String> {
+    let wrong = |error: rusqlite::Error| error.to_string();
+    let database = Connection::open(folder.join("photos.sqlite")).map_err(wrong)?;
+    let mut statement = database.prepare("SELECT hash, bytes FROM photo").map_err(wrong)?;
+    let mut rows = statement.query([]).map_err(wrong)?;
+    while let Some(row) = rows.next().map_err(wrong)? {
+        let (hash, bytes): (Vec<u8>, Vec<u8>) =
+            (row.get(0).map_err(wrong)?, row.get(1).map_err(wrong)?);
+        if Sha256::digest(&bytes).as_slice() != hash {
+            return Err("a photo is not whole".to_owned());
+        }
+    }
+    Ok(())
+}
