@@ -11,11 +11,12 @@ mod requests;
 mod standings;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::Phone;
 use crate::trouble::Trouble;
-use crate::view::{CourierTrouble, NetworkState, SyncView};
+use crate::view::{CourierTrouble, NetworkState, SendingView, SyncView};
 
 /// Between two looks at the server while something is awaited from it.
 const ATTENTIVE: Duration = Duration::from_secs(5);
@@ -33,6 +34,8 @@ pub(crate) struct Network {
     pub(crate) state: NetworkState,
     pub(crate) last_ok_ms: Option<i64>,
     pub(crate) trouble: Option<CourierTrouble>,
+    /// How far the running round is.
+    pub(crate) sending: Option<SendingView>,
     /// Whether the server knows this device's space; told once a start.
     pub(crate) introduced: bool,
     /// Whether the server would poke: nobody needs to ask it often then.
@@ -148,13 +151,20 @@ impl Phone {
 
     /// How things stand with the server.
     pub(crate) fn sync_view(&self) -> Result<SyncView, Trouble> {
-        let pending = self.store().pending()?;
+        let metered = self.metered.load(Ordering::Relaxed);
+        let (pending, held) = {
+            let store = self.store();
+            (store.pending()?, if metered { store.photos_of_drafts()? } else { 0 })
+        };
         let network = self.network();
         Ok(SyncView {
             network: network.state,
             pending,
             last_ok_ms: network.last_ok_ms,
             trouble: network.trouble,
+            sending: network.sending,
+            metered,
+            held_photos: held,
         })
     }
 

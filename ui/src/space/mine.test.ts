@@ -9,7 +9,7 @@ import { router } from '../state/router.svelte';
 import Landing from './Landing.svelte';
 import Space from './Space.svelte';
 
-const LINA: DraftSummary = { draft: 'd1', title: 'Lina Moreau', state: 'draft', changed_at_ms: KEPT_AT, next_step: 'school' };
+const LINA: DraftSummary = { draft: 'd1', title: 'Lina Moreau', state: 'draft', changed_at_ms: KEPT_AT, next_step: 'school', damaged: false };
 const UNNAMED: DraftSummary = { ...LINA, draft: 'd2', title: null };
 const INES: DraftSummary = { ...LINA, draft: 'd3', title: 'Inès Benali', state: 'ready' };
 const NOE: DraftSummary = { ...LINA, draft: 'd4', title: 'Noé Fontaine', state: 'accepted' };

@@ -1,13 +1,18 @@
 // What the courier last said about the network, for the quiet line of every screen.
 import { getContext } from 'svelte';
-import type { HomeView, SyncView } from '../host/commands.gen';
+import type { HomeView, SendingView, SyncView } from '../host/commands.gen';
 import type { Host } from '../host/host';
 
 export const NETWORK = Symbol('network');
 
+/** A round that takes no longer needs no words. */
+const LONG_MS = 1000;
+
 /** The last word of the engine about the network; silence stays unknown. */
 export class Network {
   sync = $state.raw<SyncView | null>(null);
+  #isLong = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly host: Host) {}
 
@@ -16,25 +21,54 @@ export class Network {
     return this.sync?.network === 'offline';
   }
 
+  /** How far a round is that takes long enough to be told. */
+  get sending(): SendingView | null {
+    return this.#isLong ? (this.sync?.sending ?? null) : null;
+  }
+
+  /** Photos that wait for a network which is not paid for by its bytes. */
+  get holdsPhotos(): boolean {
+    return (this.sync?.held_photos ?? 0) > 0;
+  }
+
   take(home: HomeView): void {
-    this.sync = home.sync;
+    this.#take(home.sync);
+  }
+
+  /** Tells the engine what kind of network this is. */
+  async setMetered(metered: boolean): Promise<void> {
+    try {
+      this.#take(await this.host.call('set_metered', { metered }));
+    } catch {
+      // An engine that cannot be asked says so where somebody wants something of it.
+    }
   }
 
   async look(): Promise<void> {
     try {
       this.take(await this.host.call('home', {}));
     } catch {
-      this.sync = null;
+      this.#take(null);
     }
   }
 
   /** One round with the server now. */
   async round(): Promise<void> {
     try {
-      this.sync = await this.host.call('sync', {});
+      this.#take(await this.host.call('sync', {}));
     } catch {
-      this.sync = null;
+      this.#take(null);
     }
+  }
+
+  #take(sync: SyncView | null): void {
+    this.sync = sync;
+    if (!sync?.sending) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#isLong = false;
+    }
+    if (sync?.sending) this.#timer ??= setTimeout(() => (this.#isLong = true), LONG_MS);
   }
 }
 
