@@ -28,14 +28,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Pause after an edit, so that fields typed in a row leave together.
 const GATHERING: Duration = Duration::from_millis(300);
 
+/// A round that takes longer is worth a line on the screens.
+const LONG_MS: i64 = 1_000;
+
 /// What is known of the server.
 #[derive(Default)]
 pub(crate) struct Network {
     pub(crate) state: NetworkState,
     pub(crate) last_ok_ms: Option<i64>,
     pub(crate) trouble: Option<CourierTrouble>,
-    /// How far the running round is.
-    pub(crate) sending: Option<SendingView>,
     /// Whether the server knows this device's space; told once a start.
     pub(crate) introduced: bool,
     /// Whether the server would poke: nobody needs to ask it often then.
@@ -47,8 +48,17 @@ pub(crate) struct Network {
 /// What a round has to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sending {
-    pub(crate) done: u32,
-    pub(crate) total: u32,
+    since_ms: i64,
+    done: u32,
+    total: u32,
+}
+
+impl Sending {
+    /// What a screen tells of it: nothing of a round that is over before anyone looks.
+    fn view(self, now_ms: i64) -> Option<SendingView> {
+        let Self { since_ms, done, total } = self;
+        (now_ms - since_ms > LONG_MS).then_some(SendingView { done, total })
+    }
 }
 
 /// Why a round ended early.
@@ -162,7 +172,7 @@ impl Phone {
             pending,
             last_ok_ms: network.last_ok_ms,
             trouble: network.trouble,
-            sending: network.sending,
+            sending: network.sending.and_then(|sending| sending.view(self.now_ms())),
             metered,
             held_photos: held,
         })
@@ -173,11 +183,12 @@ impl Phone {
         let _one_at_a_time = self.round.lock().await;
         let before = self.network().state;
         let total = self.store().pending()?;
-        self.network().sending = (total > 0).then_some(Sending { done: 0, total });
+        self.network().sending =
+            (total > 0).then_some(Sending { since_ms: self.now_ms(), done: 0, total });
         let outcome = self.carry().await;
         let news = {
             let mut network = self.network();
-            network.sending = None;
+            let was_told = network.sending.take().and_then(|it| it.view(self.now_ms())).is_some();
             match &outcome {
                 Ok(_) => {
                     network.state = NetworkState::Online;
@@ -195,7 +206,7 @@ impl Phone {
                 }
                 Err(Setback::Phone) => {}
             }
-            network.state != before
+            network.state != before || was_told
         };
         if news {
             self.tell_screens();

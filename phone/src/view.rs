@@ -321,7 +321,7 @@ pub struct SyncView {
     pub last_ok_ms: Option<i64>,
     /// Why the last one did not.
     pub trouble: Option<CourierTrouble>,
-    /// How far the running round is; null when none is under way, or it has nothing to send.
+    /// How far the running round is; null when none takes long, or it has nothing to send.
     pub sending: Option<SendingView>,
     /// Whether the network is paid for by its bytes, as the screen last said.
     pub metered: bool,

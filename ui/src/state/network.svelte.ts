@@ -5,14 +5,9 @@ import type { Host } from '../host/host';
 
 export const NETWORK = Symbol('network');
 
-/** A round that takes no longer needs no words. */
-const LONG_MS = 1000;
-
 /** The last word of the engine about the network; silence stays unknown. */
 export class Network {
   sync = $state.raw<SyncView | null>(null);
-  #isLong = $state(false);
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly host: Host) {}
 
@@ -23,7 +18,7 @@ export class Network {
 
   /** How far a round is that takes long enough to be told. */
   get sending(): SendingView | null {
-    return this.#isLong ? (this.sync?.sending ?? null) : null;
+    return this.sync?.sending ?? null;
   }
 
   /** Photos that wait for a network which is not paid for by its bytes. */
@@ -32,13 +27,13 @@ export class Network {
   }
 
   take(home: HomeView): void {
-    this.#take(home.sync);
+    this.sync = home.sync;
   }
 
   /** Tells the engine what kind of network this is. */
   async setMetered(metered: boolean): Promise<void> {
     try {
-      this.#take(await this.host.call('set_metered', { metered }));
+      this.sync = await this.host.call('set_metered', { metered });
     } catch {
       // An engine that cannot be asked says so where somebody wants something of it.
     }
@@ -48,27 +43,17 @@ export class Network {
     try {
       this.take(await this.host.call('home', {}));
     } catch {
-      this.#take(null);
+      this.sync = null;
     }
   }
 
   /** One round with the server now. */
   async round(): Promise<void> {
     try {
-      this.#take(await this.host.call('sync', {}));
+      this.sync = await this.host.call('sync', {});
     } catch {
-      this.#take(null);
+      this.sync = null;
     }
-  }
-
-  #take(sync: SyncView | null): void {
-    this.sync = sync;
-    if (!sync?.sending) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      this.#isLong = false;
-    }
-    if (sync?.sending) this.#timer ??= setTimeout(() => (this.#isLong = true), LONG_MS);
   }
 }
 
