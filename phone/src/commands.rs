@@ -2,6 +2,8 @@
 
 mod typescript;
 
+use std::sync::atomic::Ordering;
+
 use dossier::card::duplicate::DuplicateReason;
 use dossier::form::Field;
 use dossier::reference::Likely;
@@ -76,6 +78,7 @@ commands! {
     "card":            WhichDraft   => CardView         = |phone, asked| phone.card(asked.draft);
     "ask_duplicate":   AskDuplicate => CardView         = |phone, asked| phone.ask_duplicate(asked.draft, asked.reason);
     "close_notice":    Nothing      => HomeView         = |phone, Nothing {}| { phone.store().forget_mending()?; phone.home() };
+    "set_metered":     SetMetered   => SyncView         = |phone, asked| phone.set_metered(asked.metered);
     "sync":            Nothing      => SyncView         = |phone, Nothing {}| phone.sync_now();
 }
 
@@ -186,6 +189,12 @@ struct AskDuplicate {
     reason: DuplicateReason,
 }
 
+/// Whether the network is paid for by its bytes.
+#[derive(Deserialize, TS)]
+struct SetMetered {
+    metered: bool,
+}
+
 impl Phone {
     fn home(&self) -> Result<HomeView, Trouble> {
         let sync = self.sync_view()?;
@@ -232,6 +241,14 @@ impl Phone {
         let postal_code: String = postal_code.chars().filter(|c| !c.is_whitespace()).collect();
         let pack = self.reference()?;
         Ok(pack.communes_of(&postal_code).into_iter().map(CommuneView::from).collect())
+    }
+
+    fn set_metered(&self, metered: bool) -> Result<SyncView, Trouble> {
+        let was_metered = self.metered.swap(metered, Ordering::Relaxed);
+        if was_metered && !metered {
+            self.wake();
+        }
+        self.sync_view()
     }
 
     fn photo(&self, draft: Uuid) -> Result<PhotoData, Trouble> {

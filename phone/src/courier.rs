@@ -11,11 +11,12 @@ mod requests;
 mod standings;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::Phone;
 use crate::trouble::Trouble;
-use crate::view::{CourierTrouble, NetworkState, SyncView};
+use crate::view::{CourierTrouble, NetworkState, SendingView, SyncView};
 
 /// Between two looks at the server while something is awaited from it.
 const ATTENTIVE: Duration = Duration::from_secs(5);
@@ -26,6 +27,9 @@ const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Pause after an edit, so that fields typed in a row leave together.
 const GATHERING: Duration = Duration::from_millis(300);
+
+/// A round that takes longer is worth a line on the screens.
+const LONG_MS: i64 = 1_000;
 
 /// What is known of the server.
 #[derive(Default)]
@@ -44,8 +48,17 @@ pub(crate) struct Network {
 /// What a round has to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sending {
-    pub(crate) done: u32,
-    pub(crate) total: u32,
+    since_ms: i64,
+    done: u32,
+    total: u32,
+}
+
+impl Sending {
+    /// What a screen tells of it: nothing of a round that is over before anyone looks.
+    fn view(self, now_ms: i64) -> Option<SendingView> {
+        let Self { since_ms, done, total } = self;
+        (now_ms - since_ms > LONG_MS).then_some(SendingView { done, total })
+    }
 }
 
 /// Why a round ended early.
@@ -148,13 +161,20 @@ impl Phone {
 
     /// How things stand with the server.
     pub(crate) fn sync_view(&self) -> Result<SyncView, Trouble> {
-        let pending = self.store().pending()?;
+        let metered = self.metered.load(Ordering::Relaxed);
+        let (pending, held) = {
+            let store = self.store();
+            (store.pending()?, if metered { store.photos_of_drafts()? } else { 0 })
+        };
         let network = self.network();
         Ok(SyncView {
             network: network.state,
             pending,
             last_ok_ms: network.last_ok_ms,
             trouble: network.trouble,
+            sending: network.sending.and_then(|sending| sending.view(self.now_ms())),
+            metered,
+            held_photos: held,
         })
     }
 
@@ -163,11 +183,12 @@ impl Phone {
         let _one_at_a_time = self.round.lock().await;
         let before = self.network().state;
         let total = self.store().pending()?;
-        self.network().sending = (total > 0).then_some(Sending { done: 0, total });
+        self.network().sending =
+            (total > 0).then_some(Sending { since_ms: self.now_ms(), done: 0, total });
         let outcome = self.carry().await;
         let news = {
             let mut network = self.network();
-            network.sending = None;
+            let was_told = network.sending.take().and_then(|it| it.view(self.now_ms())).is_some();
             match &outcome {
                 Ok(_) => {
                     network.state = NetworkState::Online;
@@ -185,7 +206,7 @@ impl Phone {
                 }
                 Err(Setback::Phone) => {}
             }
-            network.state != before
+            network.state != before || was_told
         };
         if news {
             self.tell_screens();

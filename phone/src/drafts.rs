@@ -19,8 +19,8 @@ use crate::commands::SHOWN_SCHOOLS;
 use crate::store::{DraftRow, Store};
 use crate::trouble::Trouble;
 use crate::view::{
-    Check, CommuneView, CourierTrouble, DecisionView, DepositView, DossierState, DraftSummary,
-    DraftView, KeystrokeView, NextStep, PhotoView, SchoolView, TrackView,
+    Check, CommuneView, ConflictView, CourierTrouble, DecisionView, DepositView, DossierState,
+    DraftSummary, DraftView, KeystrokeView, NextStep, PhotoView, SchoolView, TrackView,
 };
 
 /// How long a deletion can be undone; the notice on the screen leaves long before.
@@ -174,7 +174,9 @@ impl Phone {
     pub(crate) fn view(&self, draft: Uuid) -> Result<DraftView, Trouble> {
         let (pack, today) = (self.reference()?, self.today());
         let store = self.store();
-        let answers = store.answers(draft.as_bytes(), &self.actor)?;
+        let mut document = store.document(draft.as_bytes(), &self.actor)?;
+        let (answers, conflicts) = (document.answers(), document.conflicts());
+        store.remember(draft.as_bytes(), &self.actor, document)?;
         let row = store.draft(draft.as_bytes())?;
         let password = store.password(&row.id)?;
         let standing = store.standing(&row.id)?;
@@ -197,6 +199,7 @@ impl Phone {
             season: Season::of(today).to_string(),
             refusals,
             hints: answers.hints(today),
+            conflicts: conflicts.into_iter().map(|it| ConflictView::of(it, &pack)).collect(),
             school: pack
                 .school(answers.typed(Field::School))
                 .map(|school| SchoolView::of(school, likely)),

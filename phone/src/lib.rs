@@ -19,6 +19,7 @@ mod trouble;
 pub mod vault;
 pub mod view;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use dossier::reference::Pack;
@@ -49,6 +50,8 @@ pub struct Phone {
     actor: [u8; 16],
     reference: InForce,
     network: Mutex<Network>,
+    /// Whether the network is paid for by its bytes, as the screen last said.
+    metered: AtomicBool,
     /// Loaded when a picture is first looked at: most starts need none.
     checker: LazyLock<Checker>,
     /// The one picture that is being framed; its landmarks live here and nowhere else.
@@ -97,6 +100,7 @@ impl Phone {
             actor,
             reference,
             network: Mutex::default(),
+            metered: AtomicBool::default(),
             checker: LazyLock::new(Checker::new),
             proof: Mutex::default(),
             round: tokio::sync::Mutex::default(),

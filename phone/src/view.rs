@@ -1,5 +1,6 @@
 //! What screens are shown. These types are the source of the TypeScript ones.
 
+mod conflict;
 mod photo;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
+pub use conflict::{ConflictView, WrittenView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
 
 /// Where an application stands. `draft` and `ready` are this phone's; the rest is the server's word.
@@ -109,6 +111,8 @@ pub struct DraftView {
     pub refusals: Vec<FieldRefusal>,
     /// Remarks that never block.
     pub hints: Vec<FieldHint>,
+    /// The fields of identity that two devices answered differently.
+    pub conflicts: Vec<ConflictView>,
     /// The chosen school.
     pub school: Option<SchoolView>,
     /// The chosen track.
@@ -317,6 +321,21 @@ pub struct SyncView {
     pub last_ok_ms: Option<i64>,
     /// Why the last one did not.
     pub trouble: Option<CourierTrouble>,
+    /// How far the running round is; null when none takes long, or it has nothing to send.
+    pub sending: Option<SendingView>,
+    /// Whether the network is paid for by its bytes, as the screen last said.
+    pub metered: bool,
+    /// Photos of drafts that wait for another network: none unless this one is metered.
+    pub held_photos: u32,
+}
+
+/// How far a round is: changes and photos.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct SendingView {
+    /// How many the server has.
+    pub done: u32,
+    /// How many there are to send.
+    pub total: u32,
 }
 
 /// What the last probe of our own server said.

@@ -30,6 +30,24 @@ test('what Lina typed survives an engine that is killed while it works', async (
   await expect(form.field('Prénom')).toHaveValue('Lina');
 });
 
+test('each letter survives an engine that is killed before the field was kept', async ({ form, page, stage }) => {
+  await form.start();
+  await form.charter();
+  // Only keystrokes reach the phone from here on.
+  await page.route('**/call', (route) =>
+    (route.request().postDataJSON() as { command: string }).command === 'set_field' ? route.abort() : route.continue(),
+  );
+  let told = page.waitForResponse((response) => response.request().postData()?.includes('"typed":"Mor"') ?? false);
+  await form.hand.write(form.field('Nom'), 'Mor');
+  expect((await told).ok()).toBe(true);
+  await expect(page.getByText(/^Enregistré sur ce téléphone/)).toHaveCount(0);
+  await stage.killEngine();
+  await stage.startEngine();
+  await page.reload();
+  await form.isAt('identity');
+  await expect(form.field('Nom')).toHaveValue('Mor');
+});
+
 test('Back, by its button and by the phone’s own, keeps all that was typed', async ({ form, page }) => {
   await form.start();
   await form.charter();

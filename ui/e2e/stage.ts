@@ -1,7 +1,7 @@
 // Real processes of a journey: the Region's server, that can be cut off, and the app's engine.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -122,11 +122,14 @@ export class Stage {
   readonly server: Server;
   /** Where the screens are. */
   address = '';
+  /** Where this phone keeps its data. */
+  readonly data: string;
   #engine: Running | null = null;
 
-  private constructor(folder: string, server: Server) {
+  private constructor(folder: string, server: Server, phone = 'phone') {
     this.folder = folder;
     this.server = server;
+    this.data = join(folder, phone);
   }
 
   /** A new phone before a new server that was reached once, to learn its key, and is off again. */
@@ -142,7 +145,7 @@ export class Stage {
   }
 
   async startEngine(): Promise<void> {
-    let data = join(this.folder, 'phone');
+    let { data } = this;
     mkdirSync(data, { recursive: true });
     // The address of the first start is kept, as the browser's page has it.
     let port = this.address.split(':').at(-1) || '0';
@@ -158,6 +161,16 @@ export class Stage {
       if (address) this.address = address;
       return Boolean(address);
     });
+  }
+
+  /** A second phone: a backup of this one, restored beside it. Its keyring is the same, its engine another. */
+  async restoreElsewhere(): Promise<Stage> {
+    let other = new Stage(this.folder, this.server, 'other');
+    await this.killEngine();
+    cpSync(this.data, other.data, { recursive: true });
+    await this.startEngine();
+    await other.startEngine();
+    return other;
   }
 
   /** Asks the engine for one round with the server, without waiting for its next one. */

@@ -142,6 +142,13 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many photos that the server has not confirmed belong to drafts: they are in no hurry.
+    pub(crate) fn photos_of_drafts(&self) -> Result<u32, Trouble> {
+        let query = "SELECT count(*) FROM photo JOIN draft ON draft.id = photo.draft
+                     WHERE pushed = 0 AND discarded_ms IS NULL AND state = 'draft'";
+        Ok(self.connection.query_row(query, [], |row| row.get(0))?)
+    }
+
     pub(crate) fn confirm_photo(&self, id: &DossierId, hash: &Hash) -> Result<(), Trouble> {
         let query = "UPDATE photo SET pushed = 1 WHERE draft = ?1 AND hash = ?2";
         self.connection.execute(query, params![id, hash])?;

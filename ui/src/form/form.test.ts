@@ -6,7 +6,7 @@ import App from '../App.svelte';
 import type { DraftView, Step } from '../host/commands.gen';
 import { fakeHost } from '../host/fake';
 import { keeping } from '../host/fake-step';
-import { around, draftView, homeView, STEPS_ALONE } from '../host/fake-views';
+import { around, draftView, homeView, STEPS_ALONE, syncView } from '../host/fake-views';
 import { router, type FormStep } from '../state/router.svelte';
 
 beforeEach(() => history.replaceState({ depth: 0, scroll: 0 }, '', '#/'));
@@ -117,7 +117,7 @@ test('a refused deposit leads to each answer that is missing', async () => {
 
 test('without network the check says that the application is ready to leave', async () => {
   let { NETWORK, Network } = await import('../state/network.svelte');
-  let host = fakeHost({ home: () => homeView({ sync: { network: 'offline', pending: 0, last_ok_ms: null, trouble: null } }), draft: () => draftView() });
+  let host = fakeHost({ home: () => homeView({ sync: syncView({ network: 'offline' }) }), draft: () => draftView() });
   router.go({ name: 'form', draft: 'd1', step: 'check', fromCheck: false });
   render(App, { context: around(host).set(NETWORK, new Network(host)) });
   expect(await screen.findByText(/Prêt à partir/)).toBeTruthy();

@@ -7,13 +7,14 @@ export type CardView = { name: string, number_masked: string, school: string, se
 export type CharterView = { version: string, title: string, text: string, hash: string, };
 export type Check = "check";
 export type CommuneView = { insee: string, name: string, };
+export type ConflictView = { field: Field, values: Array<WrittenView>, };
 export type CourierTrouble = "offline" | "server" | "wrong_server_key" | "tampered_receipt" | "tampered_card" | "refused_by_server";
 export type DealView = { id: string, kind: PlaceKind, title: string, text: string, until: string | null, place: PlaceView, };
 export type DecisionView = { reasons: Array<Reason>, note: string | null, };
 export type DepositView = { number_masked: string, deposited_at_ms: number, received_at_ms: number | null, number_replaced: boolean, trouble: CourierTrouble | null, };
 export type DossierState = "draft" | "ready" | "received" | "accepted" | "refused";
 export type DraftSummary = { draft: string, title: string | null, state: DossierState, changed_at_ms: number, next_step: NextStep, damaged: boolean, };
-export type DraftView = { draft: string, state: DossierState, steps: Array<Step>, season: string, values: { [key in Field]?: string }, refusals: Array<FieldRefusal>, hints: Array<FieldHint>, school: SchoolView | null, track: TrackView | null, commune: CommuneView | null, photo: PhotoView | null, password_kept: boolean, kept_at_ms: number, returned: boolean, deposit: DepositView | null, decision: DecisionView | null, has_card: boolean, damaged: boolean, };
+export type DraftView = { draft: string, state: DossierState, steps: Array<Step>, season: string, values: { [key in Field]?: string }, refusals: Array<FieldRefusal>, hints: Array<FieldHint>, conflicts: Array<ConflictView>, school: SchoolView | null, track: TrackView | null, commune: CommuneView | null, photo: PhotoView | null, password_kept: boolean, kept_at_ms: number, returned: boolean, deposit: DepositView | null, decision: DecisionView | null, has_card: boolean, damaged: boolean, };
 export type DuplicateReason = "PERTE" | "VOL" | "DETERIORATION";
 export type DuplicateState = "queued" | "requested";
 export type DuplicateView = { reason: DuplicateReason, state: DuplicateState, asked_at_ms: number, };
@@ -47,12 +48,14 @@ export type Refusal = { "code": "missing" } | { "code": "not_accepted" } | { "co
 export type Report = { table: number, verdict: Level, findings: Array<Finding>, };
 export type Rule = "one_face" | "face_size" | "centred" | "straight" | "facing" | "exposure" | "even_light" | "eyes_open" | "gaze" | "sharp" | "resolution" | "no_frame" | "uncovered" | "bare_head" | "background" | "mouth_closed";
 export type SchoolView = { uai: string, name: string, town: string, label: string, distance_km: number | null, used_here: boolean, };
+export type SendingView = { done: number, total: number, };
 export type Step = "charter" | "identity" | "guardian" | "account" | "contact" | "school" | "track" | "photo" | "sending";
-export type SyncView = { network: NetworkState, pending: number, last_ok_ms: number | null, trouble: CourierTrouble | null, };
+export type SyncView = { network: NetworkState, pending: number, last_ok_ms: number | null, trouble: CourierTrouble | null, sending: SendingView | null, metered: boolean, held_photos: number, };
 export type TownView = { insee: string, name: string, department: string, latitude: number, longitude: number, };
 export type TrackView = { code: string, group: string, label: string, };
 export type TracksView = { tracks: Array<TrackView>, at_school: Array<string> | null, };
 export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "awaits_receipt" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_picture" } | { "code": "photo_fails" } | { "code": "no_card" } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "migration", copy: string, } | { "code": "damaged" };
+export type WrittenView = { typed: string, shown: string, device: string, here: boolean, at_ms: number, };
 
 /** Every command a screen can call. */
 export interface Commands {
@@ -84,5 +87,6 @@ export interface Commands {
   card: { args: { draft: string, }; answer: CardView };
   ask_duplicate: { args: { draft: string, reason: DuplicateReason, }; answer: CardView };
   close_notice: { args: Record<string, never>; answer: HomeView };
+  set_metered: { args: { metered: boolean, }; answer: SyncView };
   sync: { args: Record<string, never>; answer: SyncView };
 }

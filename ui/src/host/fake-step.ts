@@ -16,6 +16,7 @@ export function keeping(start: DraftView): { answers: Answers; now: () => DraftV
     now: () => view,
     answers: {
       draft: () => view,
+      type_field: () => ({ typed_at_ms: 0 }),
       set_field: ({ field, typed }) => (view = draftView({ ...view, values: { ...view.values, [field]: typed } })),
     },
   };

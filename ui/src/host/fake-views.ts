@@ -1,6 +1,6 @@
 // Answers of an engine, for tests: each test names only what it is about.
 import { HOST, type Host } from './host';
-import type { CardView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView } from './commands.gen';
+import type { CardView, ConflictView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView } from './commands.gen';
 
 /** 22 November 2026, 14:02 where the test runs. */
 export const KEPT_AT = new Date(2026, 10, 22, 14, 2).getTime();
@@ -17,6 +17,7 @@ export function draftView(about: Partial<DraftView> = {}): DraftView {
     values: {},
     refusals: [],
     hints: [],
+    conflicts: [],
     school: null,
     track: null,
     commune: null,
@@ -27,6 +28,7 @@ export function draftView(about: Partial<DraftView> = {}): DraftView {
     deposit: null,
     decision: null,
     has_card: false,
+    damaged: false,
     ...about,
   };
 }
@@ -36,16 +38,25 @@ export function schoolView(about: Partial<SchoolView> = {}): SchoolView {
   return { uai, name, town, label: `${name} [${town}] [${uai}]`, distance_km: null, used_here: false, ...about };
 }
 
+/** Lina's phone wrote one name, a stand another. */
+export function disputeView(about: Partial<ConflictView> = {}): ConflictView {
+  let values = [
+    { typed: 'Moreau', shown: 'Moreau', device: 'téléphone', here: true, at_ms: KEPT_AT },
+    { typed: 'Moreaux', shown: 'Moreaux', device: 'stand', here: false, at_ms: KEPT_AT + 4_080_000 },
+  ];
+  return { field: 'family_name', values, ...about };
+}
+
 export function depositView(about: Partial<DepositView> = {}): DepositView {
   return { number_masked: '••••-••••-CT5', deposited_at_ms: KEPT_AT, received_at_ms: null, number_replaced: false, trouble: null, ...about };
 }
 
 export function syncView(about: Partial<SyncView> = {}): SyncView {
-  return { network: 'online', pending: 0, last_ok_ms: null, trouble: null, ...about };
+  return { network: 'online', pending: 0, last_ok_ms: null, trouble: null, sending: null, metered: false, held_photos: 0, ...about };
 }
 
 export function homeView(about: Partial<HomeView> = {}): HomeView {
-  return { drafts: [], sync: syncView(), reference_version: '2026.11', ...about };
+  return { drafts: [], sync: syncView(), reference_version: '2026.11', mended: false, ...about };
 }
 
 export function cardView(about: Partial<CardView> = {}): CardView {

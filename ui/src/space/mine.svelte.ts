@@ -55,6 +55,11 @@ export class Mine {
     });
   }
 
+  /** The notice about mended data was read: it does not come back. */
+  understood(): Promise<boolean> {
+    return this.#act(async () => this.#take(await this.host.call('close_notice', {})));
+  }
+
   #take(home: HomeView): void {
     this.home = home;
     this.unread = null;

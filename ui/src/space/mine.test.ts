@@ -9,7 +9,7 @@ import { router } from '../state/router.svelte';
 import Landing from './Landing.svelte';
 import Space from './Space.svelte';
 
-const LINA: DraftSummary = { draft: 'd1', title: 'Lina Moreau', state: 'draft', changed_at_ms: KEPT_AT, next_step: 'school' };
+const LINA: DraftSummary = { draft: 'd1', title: 'Lina Moreau', state: 'draft', changed_at_ms: KEPT_AT, next_step: 'school', damaged: false };
 const UNNAMED: DraftSummary = { ...LINA, draft: 'd2', title: null };
 const INES: DraftSummary = { ...LINA, draft: 'd3', title: 'Inès Benali', state: 'ready' };
 const NOE: DraftSummary = { ...LINA, draft: 'd4', title: 'Noé Fontaine', state: 'accepted' };
@@ -140,4 +140,38 @@ test('an empty space says what to do', async () => {
   open(Space, []);
   expect(await screen.findByText(/Dépose ta demande/)).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Déposer une demande' })).toBeTruthy();
+});
+
+test('a damaged draft is called so, says what to do, and leaves the others alone', async () => {
+  let damaged = { ...UNNAMED, damaged: true };
+  open(Landing, [damaged, LINA], {
+    draft: ({ draft }) => {
+      if (draft === damaged.draft) throw { code: 'damaged' };
+      return draftView();
+    },
+  });
+  await userEvent.click(await screen.findByRole('button', { name: /brouillon, abîmée/ }));
+  expect((await screen.findByRole('alert')).textContent).toMatch(/reste sur ce téléphone.*redemande à la Région/);
+  expect(screen.getByRole('heading', { name: 'Une demande est abîmée' })).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: /^Lina Moreau/ }));
+  await vi.waitFor(() => expect(router.screen).toMatchObject({ name: 'form', draft: 'd1' }));
+});
+
+test('mended data is said until it is understood', async () => {
+  let host = open(Landing, [LINA], { home: () => homeView({ drafts: [LINA], mended: true }), close_notice: () => homeView({ drafts: [LINA] }) });
+  expect(await screen.findByRole('heading', { name: 'Ce téléphone a perdu des données' })).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'J’ai compris' }));
+  expect(screen.queryByText('Ce téléphone a perdu des données')).toBeNull();
+  expect(host.asked.some((it) => it.command === 'close_notice')).toBe(true);
+});
+
+test('a store of a newer app asks for the newer app, and says that nothing is lost', async () => {
+  open(Landing, [], {
+    home: () => {
+      throw { code: 'newer_database' };
+    },
+  });
+  let alert = await screen.findByRole('alert');
+  expect(within(alert).getByRole('heading', { name: 'Mise à jour nécessaire' })).toBeTruthy();
+  expect(alert.textContent).toContain('Rien n’est perdu');
 });

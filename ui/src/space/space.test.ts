@@ -101,7 +101,7 @@ test('a card that the Region did not sign is shown as refused', async () => {
 
 test('my applications are listed by name and state, and a missing keyring is said', async () => {
   router.go({ name: 'landing' });
-  let drafts = [{ draft: 'd1', title: 'Lina Martin', state: 'ready' as const, changed_at_ms: KEPT_AT, next_step: 'check' as const }];
+  let drafts = [{ draft: 'd1', title: 'Lina Martin', state: 'ready' as const, changed_at_ms: KEPT_AT, next_step: 'check' as const, damaged: false }];
   let host = fakeHost({
     home: () => homeView({ drafts }),
     start_draft: () => {

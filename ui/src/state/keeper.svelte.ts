@@ -1,10 +1,11 @@
 // What the person typed, and what of it the phone has really kept.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { DraftView, Field, NextStep } from '../host/commands.gen';
+import type { ConflictView, DraftView, Field, NextStep } from '../host/commands.gen';
 import { asTrouble, type AnyTrouble, type Host } from '../host/host';
+import { Keystrokes } from './keystrokes';
 import { Portrait } from './portrait.svelte';
 
-/** A pause in typing after which the field is kept: long enough not to keep each letter. */
+/** A pause in typing after which the field is kept, power cut or not; each letter outlives the app. */
 const PAUSE_MS = 400;
 
 /**
@@ -18,6 +19,7 @@ export class Keeper {
   #typed = new SvelteMap<Field, string>();
   #unkept = new SvelteSet<Field>();
   #password = { typed: '', confirmation: '' };
+  #keystrokes: Keystrokes;
   #line: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -26,6 +28,7 @@ export class Keeper {
     readonly draft: string,
   ) {
     this.portrait = new Portrait(host, draft);
+    this.#keystrokes = new Keystrokes((field, typed) => host.call('type_field', { draft, field, typed }));
   }
 
   /** True while something typed is not on the phone yet. */
@@ -58,18 +61,29 @@ export class Keeper {
     return { at: this.steps.indexOf(step) + 1, of: this.steps.length };
   }
 
-  /** A letter more or less: kept after a pause. */
+  /** Two answers to one question, from two devices. */
+  conflict(field: Field): ConflictView | undefined {
+    return this.view?.conflicts.find((it) => it.field === field);
+  }
+
+  /** A letter more or less: told at once, kept after a pause. */
   type(field: Field, typed: string): void {
-    this.#typed.set(field, typed);
-    this.#unkept.add(field);
+    this.#hold(field, typed);
+    this.#keystrokes.type(field, typed);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
 
   /** A choice: kept at once. */
   choose(field: Field, typed: string): Promise<boolean> {
-    this.type(field, typed);
+    this.#hold(field, typed);
     return this.flush();
+  }
+
+  /** Which of two answers counts; also the one that is shown already. */
+  decide(field: Field, typed: string): Promise<boolean> {
+    let { draft } = this;
+    return this.ask(() => this.host.call('set_field', { draft, field, typed }));
   }
 
   /** Both entries of the password; never held longer than it takes to keep them. */
@@ -102,17 +116,26 @@ export class Keeper {
 
   async #keepAll(): Promise<void> {
     for (let field of [...this.#unkept]) {
+      // An answer that came meanwhile may have left it to the person.
+      if (!this.#unkept.has(field)) continue;
       if (field === 'password') await this.#keepPassword();
       else await this.#keepField(field);
     }
   }
 
-  async #keepField(field: Field): Promise<void> {
-    let { draft } = this;
-    let typed = this.value(field);
-    let view = await this.host.call('set_field', { draft, field, typed });
-    if (this.value(field) === typed) this.#unkept.delete(field);
-    this.#take(view);
+  #hold(field: Field, typed: string): void {
+    this.#typed.set(field, typed);
+    this.#unkept.add(field);
+  }
+
+  #keepField(field: Field): Promise<void> {
+    return this.#keystrokes.apart(field, async () => {
+      let { draft } = this;
+      let typed = this.value(field);
+      let view = await this.host.call('set_field', { draft, field, typed });
+      if (this.value(field) === typed) this.#unkept.delete(field);
+      this.#take(view);
+    });
   }
 
   async #keepPassword(): Promise<void> {
@@ -124,6 +147,12 @@ export class Keeper {
 
   #take(view: DraftView): void {
     this.view = view;
+    // What was half typed must not decide between two answers that nobody has seen yet.
+    for (let { field } of view.conflicts) {
+      this.#typed.delete(field);
+      this.#unkept.delete(field);
+      this.#keystrokes.drop(field);
+    }
     if (!this.isSaving) this.trouble = null;
   }
 

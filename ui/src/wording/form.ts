@@ -39,6 +39,16 @@ export const form = {
     year: 'Année',
     civilities: { MADAME: 'Madame', MONSIEUR: 'Monsieur', NON_PRECISEE: 'Je préfère ne pas préciser' },
   },
+  conflict: {
+    lead: 'Deux appareils ont donné des réponses différentes. Touche la bonne : rien n’est choisi à ta place.',
+    here: 'Sur ce téléphone',
+    elsewhere: 'Un autre appareil',
+    notListed: 'Un établissement qui n’est pas dans la liste',
+    writtenBy: (device: string, when: string) => [device, when].filter(Boolean).join(', '),
+    decided: (value: string) => `Réponse choisie : ${value}`,
+  },
+  damaged: 'Une partie de cette demande était abîmée. Relis tes réponses avant de la déposer.',
+  damagedAfter: 'Une partie de cette demande est abîmée sur ce téléphone. Ce que la Région a reçu n’est pas perdu : l’application le lui redemande.',
   answerFor: (name: string) => `Réponds pour ${name || 'l’élève'}.`,
 
   guardian: {

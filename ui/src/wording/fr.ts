@@ -18,6 +18,7 @@ export const fr = {
     kept: (time: string) => `Enregistré sur ce téléphone, ${time}`,
     offline: 'Hors ligne : tout est gardé',
     received: (time: string) => `Reçu par la Région, ${time}`,
+    sending: (done: number, total: number) => `Envoi ${done} sur ${total}`,
   },
 
   landing: {

@@ -14,6 +14,11 @@ export function day(ms: number): string {
   return whole(DAY.format(ms));
 }
 
+/** « 14:02 » today, « 21 novembre 2026, 14:02 » on another day. */
+export function moment(ms: number, now = Date.now()): string {
+  return day(ms) === day(now) ? time(ms) : `${day(ms)}, ${time(ms)}`;
+}
+
 /** « 21 novembre 2026 » from `2026-11-21`; what is no date is shown as it is. */
 export function dayOf(iso: string): string {
   let ms = Date.parse(`${iso}T00:00:00Z`);

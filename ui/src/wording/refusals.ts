@@ -1,6 +1,6 @@
 // Why a field is refused, in words that say what to do.
 import type { Field, Hint, Refusal } from '../host/commands.gen';
-import { FIELD_SUBJECTS } from './fields';
+import { FIELD_LABELS, FIELD_SUBJECTS } from './fields';
 
 type Code = Refusal['code'];
 type Of<C extends Code> = Extract<Refusal, { code: C }>;
@@ -57,7 +57,7 @@ const SENTENCES: Sentences = {
   not_a_date: () => 'Cette date n’existe pas. Vérifie le jour et le mois.',
   too_young: () => YEAR,
   too_old: () => YEAR,
-  disputed: () => 'Deux réponses différentes ont été écrites. Choisis la bonne.',
+  disputed: (field) => `${FIELD_LABELS[field]} : deux appareils ont donné des réponses différentes. Choisis la bonne.`,
   mismatch: (field) =>
     field === 'password' ? 'Les deux mots de passe ne sont pas identiques.' : 'Les deux adresses ne sont pas identiques.',
   too_short: () => PASSWORD,

@@ -17,6 +17,17 @@ export const own = {
     removed: 'Demande supprimée.',
     undo: 'Annuler',
     restored: 'La demande est de retour.',
+    damaged: 'abîmée',
+    damagedTitle: 'Une demande est abîmée',
+    damagedLead: 'Elle reste sur ce téléphone, et les autres marchent. Si elle était déjà partie, l’application la redemande à la Région dès qu’il y a du réseau. Sinon, ouvre-la et complète ce qui manque.',
+    mendedTitle: 'Ce téléphone a perdu des données',
+    mended: 'Ce qui pouvait être relu a été remis en ordre. Relis tes demandes : ce que la Région a reçu revient avec le réseau.',
+    understood: 'J’ai compris',
+  },
+
+  held: {
+    waiting: 'Données mobiles : ta photo attend le Wi-Fi.',
+    send: 'Envoyer maintenant',
   },
 
   space: {

@@ -9,9 +9,10 @@ export const TROUBLES: Record<Plain, string> = {
   disk_full: 'Plus de place sur ce téléphone : rien de nouveau n’est gardé. Libère un peu de place, puis réessaie.',
   storage: 'Ce téléphone n’arrive pas à garder ta réponse. Réessaie ; ce qui était gardé avant reste.',
   no_keyring: 'Le coffre de ce téléphone ne répond pas : rien ne peut être gardé sans lui. Déverrouille ton téléphone, puis réessaie.',
-  newer_database: 'Cette demande a été commencée avec une version plus récente de l’application. Mets l’application à jour.',
+  newer_database: 'Tes demandes ont été gardées par une version plus récente de l’application. Rien n’est perdu : mets l’application à jour, puis rouvre-la.',
+  migration: 'Cette version de l’application ne sait pas reprendre ce que l’ancienne a gardé. Rien n’est effacé, et une copie reste sur ce téléphone. Mets l’application à jour.',
   key_lost: 'Le coffre de ce téléphone a perdu la clé de tes brouillons : ils ne peuvent plus être lus ici. Ce que la Région a reçu n’est pas perdu.',
-  damaged: 'Cette demande est abîmée et ne peut pas être lue. Commence une nouvelle demande.',
+  damaged: 'Cette demande est abîmée et ne s’ouvre pas. Elle reste sur ce téléphone, et les autres marchent. Si elle était déjà partie, l’application la redemande à la Région. Sinon, commence une nouvelle demande.',
   unknown_draft: 'Cette demande n’est pas sur ce téléphone.',
   already_deposited: 'Cette demande est déjà déposée : ses réponses ne changent plus.',
   awaits_receipt: 'Cette demande attend le récépissé de la Région : elle ne peut pas être supprimée.',
@@ -22,6 +23,16 @@ export const TROUBLES: Record<Plain, string> = {
   unknown_command: 'Cette version de l’application ne sait pas faire cela. Mets-la à jour.',
   malformed_args: 'L’application s’est mal comprise elle-même. Ferme-la, puis rouvre-la.',
   no_answer: 'L’application ne répond pas. Ferme-la, puis rouvre-la : ce qui était gardé reste.',
+};
+
+/** What stands above the sentence, where nothing of the app can go on before it is mended. */
+export const TROUBLE_TITLES: Partial<Record<AnyTrouble['code'], string>> = {
+  disk_full: 'Téléphone plein',
+  no_keyring: 'Coffre fermé',
+  newer_database: 'Mise à jour nécessaire',
+  migration: 'Mise à jour nécessaire',
+  key_lost: 'Clé perdue',
+  damaged: 'Demande abîmée',
 };
 
 const PHOTO_REFUSALS: { [C in PhotoRefusal['code']]: (refusal: Extract<PhotoRefusal, { code: C }>) => string } = {

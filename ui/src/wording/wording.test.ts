@@ -22,6 +22,7 @@ const REFUSALS: { [C in Refusal['code']]: Extract<Refusal, { code: C }> } = {
   not_a_date: { code: 'not_a_date' },
   too_young: { code: 'too_young', least: 11 },
   too_old: { code: 'too_old', most: 30 },
+  disputed: { code: 'disputed' },
   mismatch: { code: 'mismatch' },
   too_short: { code: 'too_short', least: 12 },
   guessable: { code: 'guessable' },
