@@ -117,10 +117,10 @@ async function contract() {
   await says(found, 'family_name', 'Moreau-Faure');
   await says(written, 'commune', '63113');
 
-  const many = Array.from({ length: 200 }, (_, number) =>
+  const many = Array.from({ length: 50 }, (_, number) =>
     lina.repo.create({ family_name: `Moreau ${number}` }),
   );
-  for (const handle of many) await stand.find(handle.url);
+  await Promise.all(many.map((handle) => stand.find(handle.url)));
 
   await kill();
   await start();
@@ -142,7 +142,7 @@ async function contract() {
   assert.equal(nothing.state, 'unavailable', 'another space shows nothing');
 
   const answers = execFileSync(answersProgram, [data], { encoding: 'utf8' }).trim().split('\n');
-  assert.equal(answers.length, 201);
+  assert.equal(answers.length, 51);
   const { typed } = answers.map((line) => JSON.parse(line)).find(({ document }) => document === written.documentId);
   assert.deepEqual(typed, {
     family_name: 'Moreau-Faure',
