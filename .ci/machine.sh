@@ -157,14 +157,16 @@ need_driver() {
 # ui COMMAND…: runs it in ui/, where npm puts the Node of the project first.
 ui() { (cd "$root/ui" && "$@"); }
 
-# The screens' packages, anew only when their list changed.
-need_ui_packages() {
-  local stamp=$root/ui/node_modules/.passregion-lock sum
-  sum=$(sha256sum < "$root/ui/package-lock.json")
+# need_npm_packages FOLDER WHOSE: its packages, anew only when their list changed.
+need_npm_packages() {
+  local folder=$root/$1 stamp=$root/$1/node_modules/.passregion-lock sum
+  sum=$(sha256sum < "$folder/package-lock.json")
   [[ -f $stamp && $(< "$stamp") == "$sum" ]] && return
-  step "npm packages of the screens" ui npm ci --no-audit --no-fund --loglevel=error
+  step "npm packages of $2" npm --prefix "$folder" ci --no-audit --no-fund --loglevel=error
   echo "$sum" > "$stamp"
 }
+
+need_ui_packages() { need_npm_packages ui "the screens"; }
 
 # The built screens, anew only when one of their sources is newer.
 need_ui_built() {

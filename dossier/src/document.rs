@@ -4,6 +4,7 @@
 //! an automerge history forgets nothing, and states are decided by the server.
 
 pub mod conflict;
+pub mod exchange;
 pub mod guard;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -227,6 +227,14 @@ CREATE TABLE photo_report (
     judged_ms     BIGINT NOT NULL
 );
 
+-- Lets a program that only speaks automerge's own protocol into a space, once. Known by the SHA-256
+-- of the ticket, which stands in the address that the program is given.
+CREATE TABLE ticket (
+    hash     BYTEA  NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+    device   BIGINT NOT NULL REFERENCES device (id),
+    until_ms BIGINT NOT NULL
+);
+
 -- Changes are small and hardly shrink: they are kept as they are.
 ALTER TABLE change ALTER COLUMN bytes SET STORAGE EXTERNAL;
 

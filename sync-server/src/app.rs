@@ -43,6 +43,7 @@ pub struct Parts {
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
     pub(crate) public_url: OnceLock<String>,
+    pub(crate) automerge: bool,
     clock: Arc<dyn Clock>,
 }
 
@@ -84,12 +85,20 @@ pub struct Setup {
     clock: Arc<dyn Clock>,
     checker: Option<Arc<Checker>>,
     inline: bool,
+    automerge: bool,
 }
 
 impl Setup {
     /// Everything under `data`, as [`App::open`] has it.
     pub fn new(data: &Path, clock: Arc<dyn Clock>) -> Self {
-        Self { data: data.to_owned(), database: None, clock, checker: None, inline: false }
+        Self {
+            data: data.to_owned(),
+            database: None,
+            clock,
+            checker: None,
+            inline: false,
+            automerge: false,
+        }
     }
 
     /// Holds the dossiers in a database that several servers may share.
@@ -111,6 +120,12 @@ impl Setup {
         Self { inline: true, ..self }
     }
 
+    /// Whether programs that speak automerge's own protocol are let in, each with a ticket.
+    #[must_use]
+    pub fn automerge(self, automerge: bool) -> Self {
+        Self { automerge, ..self }
+    }
+
     /// Opens the server, and makes what the first start must make.
     pub fn open(self) -> anyhow::Result<(App, FirstStart)> {
         App::open_with(self)
@@ -124,7 +139,7 @@ impl App {
     }
 
     fn open_with(setup: Setup) -> anyhow::Result<(Self, FirstStart)> {
-        let Setup { data, database, clock, checker, inline } = setup;
+        let Setup { data, database, clock, checker, inline, automerge } = setup;
         keys::private_folder(&data)?;
         let key = keys::region_key(&data)?;
         let (store, pokes) = store::open(&data, database.as_ref(), inline)?;
@@ -144,6 +159,7 @@ impl App {
             passwords,
             throttle: Throttle::default(),
             public_url: OnceLock::new(),
+            automerge,
             clock,
         };
         Ok((Self(Arc::new(parts)), FirstStart { desk_account }))

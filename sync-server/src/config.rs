@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use uuid::Uuid;
+
 /// The Region's server, and what is done to its data beside it.
 #[derive(Debug, clap::Parser)]
 #[command(
@@ -38,6 +40,9 @@ pub struct Config {
     /// Address under which people reach the server, when a TLS proxy stands in front of it.
     #[arg(long)]
     pub public_url: Option<String>,
+    /// Lets in programs that speak automerge's own protocol, at `/automerge`, each with a ticket.
+    #[arg(long)]
+    pub automerge: bool,
 }
 
 /// Address of a PostgreSQL database. Never shown: it may hold a password.
@@ -83,6 +88,26 @@ pub enum Task {
     /// The lists that the Region publishes: schools, tracks, communes, places.
     #[command(subcommand)]
     Reference(ReferenceTask),
+    /// Lets one program that speaks automerge's own protocol in, once, within a minute: prints the
+    /// address for it. The server must have been started with `--automerge`.
+    Ticket(Ticket),
+}
+
+/// Whom a ticket lets in, and where.
+#[derive(Debug, clap::Args)]
+pub struct Ticket {
+    /// Folder of the server.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Address of the server's PostgreSQL database, if it has one.
+    #[arg(long, env = "PASSREGION_DATABASE", hide_env_values = true)]
+    pub database: Option<Database>,
+    /// Address of the server, when it is not the one that the server last told its folder.
+    #[arg(long)]
+    pub public_url: Option<String>,
+    /// Space whose drafts may be read and written; by default a new one.
+    #[arg(long)]
+    pub space: Option<Uuid>,
 }
 
 /// What is done to the published lists.

@@ -9,6 +9,7 @@ mod failure;
 mod gate;
 mod heavy;
 mod import;
+mod interop;
 mod keys;
 mod passwords;
 mod reference;
@@ -21,7 +22,8 @@ mod throttle;
 
 pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use clock::{Clock, SystemClock};
-pub use config::{Command, Config, Database, Import, ReferenceTask, Task};
+pub use config::{Command, Config, Database, Import, ReferenceTask, Task, Ticket};
 pub use import::import;
+pub use interop::ticket::{address, reached_at};
 pub use router::router;
 pub use serve::{serve, serve_until};

@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use sync_server::{
-    App, Command, Config, Database, FirstStart, ReferenceTask, Setup, SystemClock, Task, import,
-    serve_until,
+    App, Command, Config, Database, FirstStart, ReferenceTask, Setup, SystemClock, Task, address,
+    import, reached_at, serve_until,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,6 +26,10 @@ fn main() -> anyhow::Result<ExitCode> {
             let taken = import(&asked, &SystemClock)?;
             Ok(if taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
+        Command { task: Some(Task::Ticket(asked)), .. } => {
+            writeln!(std::io::stdout(), "{}", address(&asked, &SystemClock)?)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command { serve: Some(config), .. } => serve(config).map(|()| ExitCode::SUCCESS),
         Command { task: None, serve: None } => Ok(ExitCode::FAILURE),
     }
@@ -35,13 +39,17 @@ fn main() -> anyhow::Result<ExitCode> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     let database = Database::named(config.database)?;
     let setup = Setup::new(&config.data, Arc::new(SystemClock)).database(database);
-    let (app, first) = setup.open()?;
+    let (app, first) = setup.automerge(config.automerge).open()?;
     if let Some(url) = &config.public_url {
         app.published_at(url);
     }
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
+    if config.automerge {
+        let here = format!("http://{}", listener.local_addr()?);
+        reached_at(&config.data, config.public_url.as_deref().unwrap_or(&here))?;
+    }
     announce(&listener, &app, &first)?;
     let (stopping, stopped) = watch::channel(false);
     let mut asked = stopped.clone();

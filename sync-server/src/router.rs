@@ -17,6 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::desk;
 use crate::failure::Failure;
+use crate::interop;
 use crate::routes::{
     deposits, dossiers, duplicates, photos, poke, probe, reference, space, status_list, sync,
 };
@@ -43,6 +44,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/status-list", get(status_list::newest))
         .route("/v1/reference", get(reference::newest))
         .route("/v1/reference/{sha256}", get(reference::list))
+        .route("/automerge", get(interop::open))
         .merge(desk::router())
         .fallback(async || Failure::Unknown)
         .layer(DefaultBodyLimit::max(MOST_JSON_BYTES))

@@ -16,6 +16,7 @@ pub(crate) mod postgres;
 pub(crate) mod publication;
 pub(crate) mod space;
 pub(crate) mod sqlite;
+pub(crate) mod ticket;
 
 use std::path::Path;
 use std::sync::{Arc, mpsc};

@@ -6,6 +6,7 @@
 //! checked before automerge reads it, and what still panics is caught.
 
 mod chunk;
+pub(super) mod message;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,5 +1,6 @@
 //! The log of automerge changes, per space: what a push adds, what a pull tells.
 
+pub(crate) mod followed;
 mod log;
 
 use std::collections::{BTreeMap, HashSet};

@@ -16,6 +16,8 @@ mod cards;
 mod deposits;
 #[path = "../server/desk.rs"]
 mod desk;
+#[path = "../server/interop.rs"]
+mod interop;
 #[path = "../server/phone.rs"]
 mod phone;
 #[path = "../server/sync.rs"]

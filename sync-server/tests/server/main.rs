@@ -9,6 +9,7 @@ mod cards;
 mod database;
 mod deposits;
 mod desk;
+mod interop;
 mod phone;
 mod sync;
 mod world;

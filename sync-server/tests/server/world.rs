@@ -108,7 +108,8 @@ impl Server {
 }
 
 fn open(data: &TempDir, kept: &Kept, clock: &Arc<HandClock>) -> (App, FirstStart) {
-    Setup::new(data.path(), clock.clone()).database(kept.address()).open().unwrap()
+    let setup = Setup::new(data.path(), clock.clone()).database(kept.address());
+    setup.automerge(true).open().unwrap()
 }
 
 async fn ask(router: &Router, request: Request<Body>) -> Answer {

@@ -217,16 +217,16 @@ fn counted(rows: u64, more: u64) -> Result<u64, GuardRefusal> {
 }
 
 /// What is left to read.
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> Result<&'a [u8], GuardRefusal> {
+    pub(super) fn take(&mut self, length: usize) -> Result<&'a [u8], GuardRefusal> {
         let (taken, rest) = self.0.split_at_checked(length).ok_or(GuardRefusal::Malformed)?;
         self.0 = rest;
         Ok(taken)
     }
 
-    fn byte(&mut self) -> Result<u8, GuardRefusal> {
+    pub(super) fn byte(&mut self) -> Result<u8, GuardRefusal> {
         let (byte, rest) = self.0.split_first().ok_or(GuardRefusal::Malformed)?;
         self.0 = rest;
         Ok(*byte)
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Bytes behind their length.
-    fn prefixed(&mut self, most: usize) -> Result<&'a [u8], GuardRefusal> {
+    pub(super) fn prefixed(&mut self, most: usize) -> Result<&'a [u8], GuardRefusal> {
         let length = usize::try_from(self.unsigned()?).map_err(|_| GuardRefusal::Malformed)?;
         if length > most {
             return Err(GuardRefusal::TooMany);
@@ -248,13 +248,13 @@ impl<'a> Reader<'a> {
     }
 
     /// How many items follow.
-    fn count(&mut self, most: u64) -> Result<u64, GuardRefusal> {
+    pub(super) fn count(&mut self, most: u64) -> Result<u64, GuardRefusal> {
         let count = self.unsigned()?;
         if count > most { Err(GuardRefusal::TooMany) } else { Ok(count) }
     }
 
     /// An unsigned LEB128 number.
-    fn unsigned(&mut self) -> Result<u64, GuardRefusal> {
+    pub(super) fn unsigned(&mut self) -> Result<u64, GuardRefusal> {
         let mut number = 0u64;
         for at in 0..10 {
             let byte = self.byte()?;
