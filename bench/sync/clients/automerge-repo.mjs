@@ -1,7 +1,7 @@
 // The stock automerge-repo client, as an app uses it.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeSyncMessage, getHeads } from '@automerge/automerge';
+import { decodeSyncMessage, getHeads, init, loadIncremental } from '@automerge/automerge';
 import { Repo } from '@automerge/automerge-repo';
 import { WebSocketClientAdapter } from '@automerge/automerge-repo-network-websocket';
 import { NodeFSStorageAdapter } from '@automerge/automerge-repo-storage-nodefs';
@@ -113,5 +113,14 @@ await perform({
     let late = new Promise((done) => setTimeout(done, 3000));
     let found = await Promise.race([client.repo.find(key).then((it) => it.doc(), () => null), late]);
     return { found: found?.family_name ? 1 : 0 };
+  },
+
+  /** What one change from outside costs whoever takes it in. */
+  async bomb({ file }) {
+    let change = readFileSync(file);
+    let before = process.resourceUsage().maxRSS;
+    let begun = performance.now();
+    loadIncremental(init(), change);
+    return { ms: since(begun), kb: process.resourceUsage().maxRSS - before };
   },
 });
