@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use anyhow::{Context, bail, ensure};
 use dossier::hexadecimal;
-use dossier::sync::{DossierId, DraftChanges, SyncAnswer, SyncAsk, VERSION};
+use dossier::sync::{DossierId, DraftChanges, Epoch, SyncAnswer, SyncAsk};
 use uuid::Uuid;
 
 use crate::drafts::random;
@@ -17,7 +17,8 @@ pub(crate) struct Device {
     line: BufReader<TcpStream>,
     host: String,
     pub(crate) token: String,
-    pub(crate) cursor: u64,
+    epoch: Epoch,
+    cursor: u64,
 }
 
 impl Device {
@@ -27,7 +28,7 @@ impl Device {
         let stream = TcpStream::connect(&host)?;
         stream.set_nodelay(true)?;
         let token = hexadecimal::text(&[random("token", number), random("key", number)].concat());
-        Ok(Self { line: BufReader::with_capacity(1 << 18, stream), host, token, cursor: 0 })
+        Ok(Self { line: BufReader::with_capacity(1 << 18, stream), host, token, epoch: [0; 16], cursor: 0 })
     }
 
     /// Tells the server which space this device is for.
@@ -38,17 +39,18 @@ impl Device {
 
     /// Pushes these changes and reads what is new; every one must be acknowledged.
     pub(crate) fn sync(&mut self, pushed: &[(DossierId, Vec<u8>)]) -> anyhow::Result<SyncAnswer> {
-        let push = pushed
+        let mut ask = SyncAsk::at(self.epoch, self.cursor);
+        ask.push = pushed
             .iter()
             .map(|(draft, bytes)| DraftChanges {
                 draft: (*draft).into(),
                 changes: vec![bytes.clone().into()],
             })
             .collect();
-        let ask = SyncAsk { version: VERSION, cursor: self.cursor, push, photos: Vec::new() };
         let answer = self.ask("POST", "/v1/sync", CBOR, &ask.to_bytes())?;
         let answer = SyncAnswer::from_bytes(&answer)?;
-        ensure!(answer.acked.len() == pushed.len(), "{:?}", answer.rejected);
+        ensure!(answer.rejected.is_empty(), "{:?}", answer.rejected);
+        self.epoch = *answer.epoch;
         self.cursor = answer.cursor;
         Ok(answer)
     }
