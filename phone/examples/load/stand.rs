@@ -174,21 +174,36 @@ pub(crate) async fn reconcile(options: &Options) -> anyhow::Result<Value> {
     Ok(json!({ "wall": wall, "round": round.as_secs_f64(), "asked": requests }))
 }
 
-/// Fields of one draft, each on the disk before the next.
+/// One draft: keystrokes that a killed app keeps, then fields that a power cut keeps.
 #[tokio::main]
 pub(crate) async fn edit(options: &Options) -> anyhow::Result<Value> {
     let (phone, _) = open(options)?;
     let draft = phone.answer("start_draft", json!({})).await?;
     let draft = draft.get("draft").cloned().context("no draft")?;
+    let mut keys = timed(&phone, "type_field", &draft, options.times).await?;
+    let mut fields = timed(&phone, "set_field", &draft, options.times).await?;
+    Ok(json!({
+        "keyP50": share(&mut keys, 0.5), "keyP99": share(&mut keys, 0.99),
+        "p50": share(&mut fields, 0.5), "p99": share(&mut fields, 0.99),
+    }))
+}
+
+/// The milliseconds of a command that keeps what was typed, each time another text.
+async fn timed(
+    phone: &Arc<Phone>,
+    command: &str,
+    draft: &Value,
+    times: usize,
+) -> anyhow::Result<Vec<f64>> {
     let mut took = Vec::new();
-    for number in 0..options.times {
+    for number in 0..times {
         let typed = format!("{number} rue Neuve");
         let edit = json!({ "draft": draft, "field": "address_line", "typed": typed });
         let begun = Instant::now();
-        phone.answer("set_field", edit).await?;
+        phone.answer(command, edit).await?;
         took.push(begun.elapsed().as_secs_f64() * 1000.0);
     }
-    Ok(json!({ "p50": share(&mut took, 0.5), "p99": share(&mut took, 0.99) }))
+    Ok(took)
 }
 
 fn other(options: &Options, number: u64) -> anyhow::Result<Device> {
