@@ -25,7 +25,7 @@ export async function stored() {
   let pulled = await costly(server, 'pull', { spaces: Math.ceil((FULL - first) / A_SPACE), seed: first + 1 });
   told(`pulled ${pulled.changes} changes in ${pulled.wall.toFixed(1)} s`);
   await sleep(2000);
-  figure({ name: `memory with ${FULL} drafts, all read by a second device`, ours: server.rss() / 1024, unit: 'MB', goal: '<= 64' });
+  figure({ name: `memory with ${FULL} drafts, each space read from its beginning`, ours: server.rss() / 1024, unit: 'MB', goal: '<= 64' });
   figure({ name: 'the most memory until then', ours: server.peak() / 1024, unit: 'MB', goal: 'reported' });
   await add(MANY - kept);
   let late = await add(NEXT);

@@ -4,8 +4,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 use anyhow::{Context, bail, ensure};
+use dossier::document::Hash;
 use dossier::hexadecimal;
-use dossier::sync::{DossierId, DraftChanges, Epoch, SyncAnswer, SyncAsk};
+use dossier::sync::{DossierId, DraftChanges, Epoch, OfferedPhoto, SyncAnswer, SyncAsk};
 use uuid::Uuid;
 
 use crate::drafts::random;
@@ -24,15 +25,26 @@ pub(crate) struct Device {
 impl Device {
     /// Device `number`, connected to this address; the server knows it since `introduce`.
     pub(crate) fn connect(address: &str, number: u64) -> anyhow::Result<Self> {
+        let token = [random("token", number), random("key", number)].concat();
+        Self::holding(address, hexadecimal::text(&token))
+    }
+
+    /// Whoever holds this token, with nothing read yet.
+    pub(crate) fn holding(address: &str, token: String) -> anyhow::Result<Self> {
         let host = address.strip_prefix("http://").context("not http")?.to_owned();
         let stream = TcpStream::connect(&host)?;
         stream.set_nodelay(true)?;
-        let token = hexadecimal::text(&[random("token", number), random("key", number)].concat());
-        Ok(Self { line: BufReader::with_capacity(1 << 18, stream), host, token, epoch: [0; 16], cursor: 0 })
+        Ok(Self {
+            line: BufReader::with_capacity(1 << 18, stream),
+            host,
+            token,
+            epoch: [0; 16],
+            cursor: 0,
+        })
     }
 
     /// Tells the server which space this device is for.
-    pub(crate) fn introduce(&mut self, space: Uuid) -> anyhow::Result<()> {
+    fn introduce(&mut self, space: Uuid) -> anyhow::Result<()> {
         let body = serde_json::json!({ "space": space }).to_string();
         self.ask("PUT", "/v1/space", "application/json", body.as_bytes()).map(|_| ())
     }
@@ -47,16 +59,38 @@ impl Device {
                 changes: vec![bytes.clone().into()],
             })
             .collect();
+        self.exchange(&ask)
+    }
+
+    /// Offers photos that these drafts name; the server must want every one.
+    pub(crate) fn offer(&mut self, photos: &[(DossierId, Hash)]) -> anyhow::Result<()> {
+        let mut ask = SyncAsk::at(self.epoch, self.cursor);
+        let offer = |(draft, hash): &(DossierId, Hash)| OfferedPhoto {
+            draft: (*draft).into(),
+            hash: (*hash).into(),
+        };
+        ask.photos = photos.iter().map(offer).collect();
+        let wanted = self.exchange(&ask)?.photos_missing.len();
+        ensure!(wanted == photos.len(), "{wanted} of {} photos are wanted", photos.len());
+        Ok(())
+    }
+
+    fn exchange(&mut self, ask: &SyncAsk) -> anyhow::Result<SyncAnswer> {
         let answer = self.ask("POST", "/v1/sync", CBOR, &ask.to_bytes())?;
         let answer = SyncAnswer::from_bytes(&answer)?;
         ensure!(answer.rejected.is_empty(), "{:?}", answer.rejected);
-        self.epoch = *answer.epoch;
-        self.cursor = answer.cursor;
+        (self.epoch, self.cursor) = (*answer.epoch, answer.cursor);
         Ok(answer)
     }
 
     /// One request with the headers of the phone's own, and the body of its answer.
-    fn ask(&mut self, method: &str, path: &str, kind: &str, body: &[u8]) -> anyhow::Result<Vec<u8>> {
+    fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: &[u8],
+    ) -> anyhow::Result<Vec<u8>> {
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nauthorization: Bearer {}\r\ncontent-type: {kind}\r\n\
              host: {}\r\ncontent-length: {}\r\n\r\n",
@@ -91,18 +125,13 @@ impl Device {
 }
 
 /// The space of this number.
-pub(crate) fn space(number: u64) -> Uuid {
+fn space(number: u64) -> Uuid {
     uuid::Builder::from_random_bytes(random("space", number)).into_uuid()
 }
 
-/// The number of another device of the same space.
-pub(crate) fn second(number: u64) -> u64 {
-    number | 1 << 40
-}
-
 /// A device that the server knows.
-pub(crate) fn known(address: &str, device: u64, space_of: u64) -> anyhow::Result<Device> {
-    let mut known = Device::connect(address, device)?;
-    known.introduce(space(space_of))?;
+pub(crate) fn known(address: &str, number: u64) -> anyhow::Result<Device> {
+    let mut known = Device::connect(address, number)?;
+    known.introduce(space(number))?;
     Ok(known)
 }

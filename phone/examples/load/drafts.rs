@@ -58,7 +58,8 @@ pub(crate) fn random(what: &str, number: u64) -> [u8; 16] {
 /// The document that a phone makes of these answers.
 fn chunk(line: &str) -> anyhow::Result<Vec<u8>> {
     let answers: Map<String, Value> = serde_json::from_str(line)?;
-    let mut document = AutoCommit::new().with_actor(automerge::ActorId::from([0; ACTOR].as_slice()));
+    let mut document =
+        AutoCommit::new().with_actor(automerge::ActorId::from([0; ACTOR].as_slice()));
     document.put(ROOT, "schema", 1)?;
     for (key, value) in answers {
         let value = match value {

@@ -8,13 +8,13 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::device::{known, second};
+use crate::device::{Device, known};
 use crate::drafts::Drafts;
 
 /// One draft; the server is killed `ms` after it acknowledged it.
 pub(crate) fn kill(options: &Options) -> anyhow::Result<Value> {
     let draft = Drafts::read(1)?.written(0, 0)?;
-    let mut device = known(&options.address, 0, 0)?;
+    let mut device = known(&options.address, 0)?;
     // Started beforehand: only its own word stands between the acknowledgement and the end.
     let mut killer = Command::new("sh")
         .args(["-c", &format!("read -r now; kill -9 {}", options.pid)])
@@ -29,9 +29,9 @@ pub(crate) fn kill(options: &Options) -> anyhow::Result<Value> {
     Ok(json!({ "key": "0" }))
 }
 
-/// Whether a second device of that space is told of the draft.
+/// Whether who reads that space from its beginning is told of the draft.
 pub(crate) fn look(options: &Options) -> anyhow::Result<Value> {
-    let mut device = known(&options.address, second(0), 0)?;
+    let mut device = Device::connect(&options.address, 0)?;
     let (wanted, _) = Drafts::read(1)?.written(0, 0)?;
     let found = device.sync(&[])?.pull.iter().any(|draft| *draft.draft == wanted);
     Ok(json!({ "found": u8::from(found) }))

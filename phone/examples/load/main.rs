@@ -94,6 +94,7 @@ fn perform(task: &str, options: &Options) -> anyhow::Result<Value> {
         "reconcile" => stand::reconcile(options),
         "edit" => stand::edit(options),
         "bomb" => bomb::make(options),
+        "refuse" => bomb::refuse(options),
         _ => bail!("no such task: {task}"),
     }
 }

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::device::{Device, known, second};
+use crate::device::{Device, known};
 use crate::drafts::Drafts;
 
 /// Drafts that differ; whoever asks for more gets them again under other names.
@@ -16,7 +16,7 @@ const DIFFERENT: usize = 5_000;
 /// Devices that the server knows, by their tokens.
 pub(crate) fn introduce(options: &Options) -> anyhow::Result<Value> {
     let tokens = (0..options.spaces as u64)
-        .map(|number| Ok(known(&options.address, number, number)?.token))
+        .map(|number| Ok(known(&options.address, number)?.token))
         .collect::<anyhow::Result<Vec<String>>>()?;
     Ok(json!({ "tokens": tokens }))
 }
@@ -28,7 +28,7 @@ pub(crate) fn push(options: &Options) -> anyhow::Result<Value> {
     let mut spent = 0.0;
     for at in 0..options.spaces as u64 {
         let number = options.seed * 1_000_000 + at;
-        known(options.aside(), number, number)?;
+        known(options.aside(), number)?;
         let mut device = Device::connect(&options.address, number)?;
         let first = at * each as u64;
         let last = (first + each as u64).min(options.count as u64);
@@ -49,7 +49,7 @@ pub(crate) fn phones(options: &Options) -> anyhow::Result<Value> {
     let each = options.count / options.phones;
     let mut phones = Vec::new();
     for number in 0..options.phones as u64 {
-        known(options.aside(), number, number)?;
+        known(options.aside(), number)?;
         let numbers = number * each as u64..(number + 1) * each as u64;
         let written = numbers.map(|n| drafts.written(n, number));
         let written = written.collect::<anyhow::Result<Vec<_>>>()?;
@@ -78,13 +78,13 @@ pub(crate) fn phones(options: &Options) -> anyhow::Result<Value> {
     Ok(json!({ "wall": wall, "p50": share(&mut took, 0.5), "p99": share(&mut took, 0.99) }))
 }
 
-/// A second device of each space reads everything.
+/// Each space is read from its beginning, as by a phone that came back from a backup.
 pub(crate) fn pull(options: &Options) -> anyhow::Result<Value> {
     let begun = Instant::now();
     let mut changes = 0;
     for at in 0..options.spaces as u64 {
         let number = options.seed * 1_000_000 + at;
-        let mut device = known(&options.address, second(number), number)?;
+        let mut device = Device::connect(&options.address, number)?;
         loop {
             let answer = device.sync(&[])?;
             changes += answer.pull.iter().map(|draft| draft.changes.len()).sum::<usize>();

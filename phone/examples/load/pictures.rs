@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
-use dossier::hexadecimal;
+use dossier::document::Hash;
 use dossier::form::Field;
+use dossier::hexadecimal;
 use hyper::Method;
 use phone::transport::{Asked, Http, Transport};
 use serde_json::{Value, json};
@@ -24,16 +25,20 @@ const BATCH: usize = 500;
 #[tokio::main]
 pub(crate) async fn photos(options: &Options) -> anyhow::Result<Value> {
     let photos: Vec<Vec<u8>> = (0..options.count).map(|at| noise(at, options.bytes)).collect();
-    let mut device = known(options.aside(), 0, 0)?;
-    let mut named = Vec::new();
+    let mut device = known(options.aside(), 0)?;
+    let (mut named, mut offered) = (Vec::new(), Vec::new());
     for (at, photo) in photos.iter().enumerate() {
         let mut draft = dossier::document::Draft::new(&random("actor", 0));
-        let hash = hexadecimal::text(&Sha256::digest(photo));
-        let change = draft.set(Field::Photo, &hash, 1).context("no change")?;
-        named.push((identifier(at as u64, 0), change.bytes));
+        let hash: Hash = Sha256::digest(photo).into();
+        let named_by = draft.set(Field::Photo, &hexadecimal::text(&hash), 1);
+        named.push((identifier(at as u64, 0), named_by.context("no change")?.bytes));
+        offered.push((identifier(at as u64, 0), hash));
     }
     for batch in named.chunks(BATCH) {
         device.sync(batch)?;
+    }
+    for batch in offered.chunks(BATCH) {
+        device.offer(batch)?;
     }
     let way = Arc::new(Http::new(options.address.parse()?));
     let (photos, next) = (Arc::new(photos), Arc::new(AtomicUsize::new(0)));

@@ -1,7 +1,7 @@
 //! The real phone, of somebody at a stand: it fills, goes without network, and catches up.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -17,14 +17,17 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::Options;
-use crate::device::{Device, second};
+use crate::device::Device;
 use crate::drafts::{Drafts, identifier, random};
 use crate::many::share;
 
 const SYNC: &str = "/v1/sync";
-const SPACE: &str = "space";
-/// The device that knows the stand's space beside it.
-const OTHER: u64 = 1 << 41;
+/// The entry of the phone's own token: another phone of the same space holds it, too.
+const TOKEN: &str = "device-token";
+const SECRETS: &str = "secrets.json";
+/// Who writes on that other phone, and on it later.
+const OTHER: u64 = 1 << 31;
+const LATER: u64 = OTHER + 1;
 const BATCH: usize = 500;
 
 /// Secrets in a file: no keyring here, and nobody's data.
@@ -52,7 +55,6 @@ struct Watched {
 
 #[derive(Default)]
 struct Seen {
-    space: Option<Uuid>,
     /// When the last exchange of drafts was answered, and when the next other request left.
     answered: Option<Instant>,
     done: Option<Instant>,
@@ -72,10 +74,6 @@ impl Transport for Watched {
         {
             let mut seen = self.seen();
             seen.requests += 1;
-            if asked.path == "/v1/space" {
-                let body: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
-                seen.space = body.get(SPACE).and_then(Value::as_str).and_then(|it| it.parse().ok());
-            }
             if exchange {
                 seen.done = None;
             } else if seen.answered.is_some() {
@@ -92,7 +90,7 @@ impl Transport for Watched {
 
 fn open(options: &Options) -> anyhow::Result<(Arc<Phone>, Arc<Watched>)> {
     std::fs::create_dir_all(&options.folder)?;
-    let secrets = options.folder.join("secrets.json");
+    let secrets = options.folder.join(SECRETS);
     let kept = std::fs::read(&secrets).ok().and_then(|it| serde_json::from_slice(&it).ok());
     let vault = Arc::new(Drawer(secrets, Mutex::new(kept.unwrap_or_default())));
     let address = if options.address.is_empty() { "http://127.0.0.1:9" } else { &options.address };
@@ -108,11 +106,9 @@ fn open(options: &Options) -> anyhow::Result<(Arc<Phone>, Arc<Watched>)> {
 /// A phone that has all drafts of its space, which another device wrote.
 #[tokio::main]
 pub(crate) async fn prepare(options: &Options) -> anyhow::Result<Value> {
-    let (phone, watched) = open(options)?;
+    let (phone, _) = open(options)?;
     phone.answer("sync", json!({})).await?;
-    let space = watched.seen().space.context("no space was told")?;
-    std::fs::write(options.folder.join(SPACE), space.to_string())?;
-    let mut other = other(options, OTHER)?;
+    let mut other = other(options)?;
     let drafts = Drafts::read(options.count)?;
     let written = (0..options.count as u64).map(|n| drafts.written(n, OTHER));
     let written = written.collect::<anyhow::Result<Vec<_>>>()?;
@@ -125,7 +121,7 @@ pub(crate) async fn prepare(options: &Options) -> anyhow::Result<Value> {
 
 /// Another device changes the last drafts.
 pub(crate) fn elsewhere(options: &Options) -> anyhow::Result<Value> {
-    let mut other = other(options, second(OTHER))?;
+    let mut other = other(options)?;
     let mut pulled = BTreeMap::new();
     loop {
         let answer = other.sync(&[])?;
@@ -140,7 +136,7 @@ pub(crate) fn elsewhere(options: &Options) -> anyhow::Result<Value> {
         let changes = pulled.get(&id).context("a draft that was not pulled")?;
         let changes = changes.iter().map(|bytes| guard::admit(bytes));
         let changes = changes.collect::<Result<Vec<_>, _>>()?;
-        let mut draft = Draft::from_changes(&random("actor", second(OTHER)), changes)?;
+        let mut draft = Draft::from_changes(&random("actor", LATER), changes)?;
         let change = draft.set(Field::Commune, "63113", 1_795_000_500_000).context("no edit")?;
         edits.push((id, change.bytes));
     }
@@ -206,12 +202,9 @@ async fn timed(
     Ok(took)
 }
 
-fn other(options: &Options, number: u64) -> anyhow::Result<Device> {
-    let mut device = Device::connect(options.aside(), number)?;
-    device.introduce(read_space(&options.folder)?)?;
-    Ok(device)
-}
-
-fn read_space(folder: &Path) -> anyhow::Result<Uuid> {
-    Ok(std::fs::read_to_string(folder.join(SPACE))?.parse()?)
+/// Another phone of the same space, which has read nothing yet.
+fn other(options: &Options) -> anyhow::Result<Device> {
+    let secrets = std::fs::read(options.folder.join(SECRETS))?;
+    let secrets: BTreeMap<String, String> = serde_json::from_slice(&secrets)?;
+    Device::holding(options.aside(), secrets.get(TOKEN).context("no token")?.clone())
 }
