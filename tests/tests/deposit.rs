@@ -295,6 +295,70 @@ async fn a_server_that_lost_everything_but_its_key_gets_everything_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn on_a_metered_network_a_photo_waits_until_its_deposit() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    lina.does("set_metered", json!({ "metered": true })).await;
+    lina.syncs().await;
+    let sent = |asked: Vec<String>| asked.iter().any(|path| path.starts_with("/v1/photos/"));
+    assert!(!sent(lina.asked()));
+    lina.does("deposit", json!({ "draft": draft })).await;
+    lina.syncs_until_quiet().await;
+    assert!(sent(lina.asked()));
+    assert_eq!(lina.sees(&draft).await["state"], "received");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_is_deleted_here_is_deleted_there() {
+    let world = World::new();
+    let mut lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    lina.syncs_until_quiet().await;
+    lina.does("discard_draft", json!({ "draft": draft })).await;
+    // Nobody undoes a deletion of the time before.
+    lina.restart();
+    lina.syncs_until_quiet().await;
+    for table in ["change", "photo_reference"] {
+        assert_eq!(world.server_says(&format!("SELECT count(*) FROM \"{table}\"")), "0");
+    }
+    assert_eq!(world.server_says("SELECT count(*) FROM tombstone"), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_the_decision_neither_side_keeps_what_was_typed_before() {
+    let world = World::new();
+    let mut lina = world.phone("Lina");
+    let draft = lina.deposits().await;
+    lina.syncs_until_quiet().await;
+    world.desk().await.accept(&draft).await.unwrap();
+    lina.syncs_until_quiet().await;
+    assert_eq!(lina.sees(&draft).await["state"], "accepted");
+    assert_eq!(world.server_says("SELECT count(*) FROM change"), "0");
+    lina.restart();
+    let view = lina.sees(&draft).await;
+    assert_eq!(view["values"]["family_name"], "Moreau", "the answers stay");
+    assert_eq!(view["has_card"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_lost_a_received_dossier_gets_it_again_under_its_number() {
+    let mut world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.deposits().await;
+    lina.syncs_until_quiet().await;
+    let number = lina.does("reveal_number", json!({ "draft": draft })).await;
+    world.stop_server();
+    world.forget_databases();
+    world.start_server();
+    lina.syncs_until_quiet().await;
+    lina.syncs_until_quiet().await;
+    assert_eq!(lina.sees(&draft).await["state"], "received");
+    assert_eq!(lina.does("reveal_number", json!({ "draft": draft })).await, number);
+    assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hostile_changes_from_a_server_are_not_let_in() {
     fn poison(path: &str, mut answered: Answered) -> Answered {
         if path == "/v1/sync" && answered.status.is_success() {

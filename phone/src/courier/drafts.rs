@@ -1,6 +1,7 @@
 //! Drafts and photos: what the server lacks goes up, what other devices wrote comes down.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::Ordering;
 
 use dossier::document::{Hash, guard};
 use dossier::sync::{DossierId, DraftChanges, MOST_NAMED, OfferedPhoto, SyncAnswer, SyncAsk};
@@ -60,7 +61,7 @@ impl Phone {
             .collect();
         let most = u32::try_from(MOST_NAMED).unwrap_or(u32::MAX);
         let gone = store.erased(most)?.into_iter().map(Into::into).collect();
-        let mut offered = store.photos_to_push()?;
+        let mut offered = store.photos_to_push(self.metered.load(Ordering::Relaxed))?;
         offered.truncate(MOST_NAMED);
         let offer = |(draft, hash): &(DossierId, Hash)| OfferedPhoto {
             draft: (*draft).into(),

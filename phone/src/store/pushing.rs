@@ -133,16 +133,17 @@ impl Store {
         all.iter().try_for_each(|id| self.unfold_history(id))
     }
 
-    /// The photos that the server has not confirmed: draft and hash.
-    pub(crate) fn photos_to_push(&self) -> Result<Vec<(DossierId, Hash)>, Trouble> {
+    /// The photos that the server has not confirmed: draft and hash. On a metered network only
+    /// those that a deposit waits for.
+    pub(crate) fn photos_to_push(&self, metered: bool) -> Result<Vec<(DossierId, Hash)>, Trouble> {
         let query = "SELECT draft, hash FROM photo JOIN draft ON draft.id = photo.draft
-                     WHERE pushed = 0 AND discarded_ms IS NULL";
+                     WHERE pushed = 0 AND discarded_ms IS NULL AND (?1 = 0 OR state <> 'draft')";
         let mut statement = self.connection.prepare_cached(query)?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement.query_map([metered], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many photos that the server has not confirmed belong to drafts: they are in no hurry.
+    /// Photos of drafts that nobody deposited yet: on a metered network they wait.
     pub(crate) fn photos_of_drafts(&self) -> Result<u32, Trouble> {
         let query = "SELECT count(*) FROM photo JOIN draft ON draft.id = photo.draft
                      WHERE pushed = 0 AND discarded_ms IS NULL AND state = 'draft'";

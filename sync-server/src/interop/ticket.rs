@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::app::random;
 use crate::clock::Clock;
-use crate::config::Ticket;
+use crate::config::{Database, Ticket};
 use crate::keys;
 use crate::store;
 
@@ -29,7 +29,8 @@ pub fn address(asked: &Ticket, clock: &dyn Clock) -> anyhow::Result<String> {
     let url = url.trim().trim_end_matches('/');
     let host = url.strip_prefix("http").context("an address begins with http:// or https://")?;
     keys::private_folder(&asked.data)?;
-    let (store, _) = store::open(&asked.data, asked.database.as_ref(), false)?;
+    let database = Database::named(asked.database.clone())?;
+    let (store, _) = store::open(&asked.data, database.as_ref(), false)?;
     let ticket = random::<32>()?;
     let (hash, now_ms) = (Sha256::digest(ticket).into(), clock.now_ms());
     let space = asked.space.map_or_else(|| random().map(Uuid::from_bytes), Ok)?;
