@@ -208,6 +208,14 @@ mod tests {
         assert_eq!(SyncAnswer::from_bytes(&answer.to_bytes(dictionary)).unwrap(), answer);
     }
 
+    #[test]
+    fn a_message_too_small_to_pack_travels_as_it_is_and_is_read() {
+        let ask = SyncAsk::at([7; 16], 42);
+        let bytes = ask.to_bytes();
+        assert_eq!(bytes, minicbor::to_vec(&ask).unwrap());
+        assert_eq!(SyncAsk::from_bytes(&bytes).unwrap().0, ask);
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_a_message_or_unreadable(bytes: Vec<u8>) {

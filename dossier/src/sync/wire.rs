@@ -5,6 +5,7 @@
 //! and a draft alone takes a third of the bytes. A dictionary is never changed, only followed by
 //! another: each names itself in the messages that it packs.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use zstd::bulk::{Compressor, Decompressor};
@@ -17,6 +18,8 @@ pub const MOST_UNPACKED_BYTES: usize = 4 * 1024 * 1024;
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// More levels would take more of a phone's battery than of its network.
 const LEVEL: i32 = 3;
+/// An answer that tells nothing is this small: to make a packer ready costs more than it saves.
+const NOT_WORTH_PACKING: usize = 64;
 
 /// A message that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -35,9 +38,16 @@ static PACKING: LazyLock<Vec<EncoderDictionary<'static>>> =
 static UNPACKING: LazyLock<Vec<DecoderDictionary<'static>>> =
     LazyLock::new(|| SHIPPED.iter().map(|bytes| DecoderDictionary::copy(bytes)).collect());
 
+thread_local! {
+    /// One for each dictionary: making an unpacker ready costs more than a draft alone.
+    static UNPACKERS: RefCell<Vec<Decompressor<'static>>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Dictionary {
     /// The one to begin a conversation with.
     pub const NEWEST: Self = Self(SHIPPED.len() - 1);
+    /// The one that everybody has: whoever sent a message as it is did not say which others.
+    const OLDEST: Self = Self(0);
 
     /// The one that these bytes were packed with, if we have it.
     fn of(packed: &[u8]) -> Option<Self> {
@@ -50,6 +60,9 @@ impl Dictionary {
 
 /// Packs a message, if that makes it smaller.
 pub(super) fn pack(cbor: Vec<u8>, dictionary: Dictionary) -> Vec<u8> {
+    if cbor.len() <= NOT_WORTH_PACKING {
+        return cbor;
+    }
     let packed = PACKING
         .get(dictionary.0)
         .and_then(|dictionary| Compressor::with_prepared_dictionary(dictionary).ok())
@@ -63,7 +76,7 @@ pub(super) fn pack(cbor: Vec<u8>, dictionary: Dictionary) -> Vec<u8> {
 /// Unpacks a message within its bound, and says what it was packed with.
 pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<u8>, Dictionary), UnreadableMessage> {
     if !bytes.starts_with(&ZSTD) {
-        return Ok((bytes.to_vec(), Dictionary::NEWEST));
+        return Ok((bytes.to_vec(), Dictionary::OLDEST));
     }
     // Our side always says how much there is; who does not is not heard.
     let claimed = get_frame_content_size(bytes).ok().flatten().ok_or(UnreadableMessage)?;
@@ -72,9 +85,12 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<u8>, Dictionary), UnreadableMe
         return Err(UnreadableMessage);
     }
     let dictionary = Dictionary::of(bytes).ok_or(UnreadableMessage)?;
-    let prepared = UNPACKING.get(dictionary.0).ok_or(UnreadableMessage)?;
-    let mut decompressor =
-        Decompressor::with_prepared_dictionary(prepared).map_err(|_| UnreadableMessage)?;
-    let cbor = decompressor.decompress(bytes, claimed).map_err(|_| UnreadableMessage)?;
+    let cbor = UNPACKERS.with_borrow_mut(|unpackers| {
+        for prepared in UNPACKING.iter().skip(unpackers.len()) {
+            unpackers.push(Decompressor::with_prepared_dictionary(prepared).ok()?);
+        }
+        unpackers.get_mut(dictionary.0)?.decompress(bytes, claimed).ok()
+    });
+    let cbor = cbor.ok_or(UnreadableMessage)?;
     Ok((cbor, dictionary))
 }
