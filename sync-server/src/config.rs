@@ -100,7 +100,7 @@ pub struct Ticket {
     #[arg(long)]
     pub data: PathBuf,
     /// Address of the server's PostgreSQL database, if it has one.
-    #[arg(long, env = "PASSREGION_DATABASE", hide_env_values = true)]
+    #[arg(long)]
     pub database: Option<Database>,
     /// Address of the server, when it is not the one that the server last told its folder.
     #[arg(long)]
