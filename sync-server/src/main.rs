@@ -26,7 +26,8 @@ fn main() -> anyhow::Result<ExitCode> {
             let taken = import(&asked, &SystemClock)?;
             Ok(if taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        Command { task: Some(Task::Ticket(asked)), .. } => {
+        Command { task: Some(Task::Ticket(mut asked)), .. } => {
+            asked.database = Database::named(asked.database)?;
             writeln!(std::io::stdout(), "{}", address(&asked, &SystemClock)?)?;
             Ok(ExitCode::SUCCESS)
         }

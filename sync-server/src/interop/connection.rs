@@ -83,7 +83,7 @@ impl Connection {
         };
         if let Err(End::Failed(failure)) = ended {
             failure.log();
-            if let Ok(error) = self.names.error() {
+            if let Ok(error) = self.names.error(failure.code()) {
                 let _ = self.send(Message::Binary(error.into())).await;
             }
         }

@@ -145,10 +145,10 @@ impl Names {
         })
     }
 
-    /// What was said cannot be read; the connection ends.
-    pub(super) fn error(&self) -> Result<Vec<u8>, Failure> {
+    /// The connection ends, for this reason.
+    pub(super) fn error(&self, code: &str) -> Result<Vec<u8>, Failure> {
         self.message("error", 1, |encoder| {
-            encoder.str("message")?.str("malformed")?;
+            encoder.str("message")?.str(code)?;
             Ok(())
         })
     }

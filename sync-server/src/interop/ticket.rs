@@ -27,7 +27,11 @@ pub fn address(asked: &Ticket, clock: &dyn Clock) -> anyhow::Result<String> {
             .context("no server told its address here: start it with --automerge")?,
     };
     let url = url.trim().trim_end_matches('/');
-    let host = url.strip_prefix("http").context("an address begins with http:// or https://")?;
+    let address = match url.split_once("://") {
+        Some(("http", host)) => format!("ws://{host}"),
+        Some(("https", host)) => format!("wss://{host}"),
+        _ => anyhow::bail!("an address begins with http:// or https://"),
+    };
     keys::private_folder(&asked.data)?;
     let database = Database::named(asked.database.clone())?;
     let (store, _) = store::open(&asked.data, database.as_ref(), false)?;
@@ -35,7 +39,7 @@ pub fn address(asked: &Ticket, clock: &dyn Clock) -> anyhow::Result<String> {
     let (hash, now_ms) = (Sha256::digest(ticket).into(), clock.now_ms());
     let space = asked.space.map_or_else(|| random().map(Uuid::from_bytes), Ok)?;
     store.write_now(move |db| store::ticket::issue(db, &hash, space, now_ms, now_ms + LIFE_MS))?;
-    Ok(format!("ws{host}/automerge?ticket={}", hexadecimal::text(&ticket)))
+    Ok(format!("{address}/automerge?ticket={}", hexadecimal::text(&ticket)))
 }
 
 /// Tells the folder of a server under which address the server is reached.
