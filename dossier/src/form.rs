@@ -382,7 +382,8 @@ impl Application {
         let sending = reading.parse(Field::Sending, Sending::parse);
         let settled = reading.settled();
         let all = (|| {
-            (confirmed?, settled?);
+            confirmed?;
+            settled?;
             Some(Self {
                 charter: charter?,
                 filer: filer?,
