@@ -59,7 +59,7 @@ const BUDGETS: &[(&str, usize)] = &[
     ("src-tauri/src", 800),
     // Two databases: the second one, its locks and its pokes are a tenth of it.
     ("sync-server/src", 5_600),
-    ("ui/src", 9_700),
+    ("ui/src", 10_100),
 ];
 
 fn root() -> PathBuf {
