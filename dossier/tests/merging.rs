@@ -203,7 +203,12 @@ fn everyone_agrees(devices: &mut [Device], everything: &[Change], oracle: &Oracl
             assert_eq!(disputed, !expected.is_empty(), "{field:?}");
         }
     }
-    let bytes: BTreeSet<Vec<u8>> = devices.iter_mut().map(|device| device.draft.save()).collect();
+    // What the server projects and what a phone keeps after the decision: written anew by one hand,
+    // so that only what the drafts say is compared. A saved history keeps the order of arrival.
+    let bytes: BTreeSet<Vec<u8>> = devices
+        .iter()
+        .map(|device| device.draft.rewritten(b"region", 0).map_or(Vec::new(), |it| it.1.bytes))
+        .collect();
     assert_eq!(bytes.len(), 1, "the same answers, and not the same bytes");
 }
 

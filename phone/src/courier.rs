@@ -152,10 +152,12 @@ impl Phone {
         }
     }
 
-    /// One round, for a screen that asks for it.
+    /// One round, for a screen that asks for it: whoever asks also sends what waits for Wi-Fi.
     pub(crate) fn sync_now(&self) -> Result<SyncView, Trouble> {
+        let metered = self.metered.swap(false, Ordering::Relaxed);
         // Commands run on a thread that may wait; the view tells how the round went.
         let _ = tokio::runtime::Handle::current().block_on(self.round());
+        self.metered.fetch_or(metered, Ordering::Relaxed);
         self.sync_view()
     }
 

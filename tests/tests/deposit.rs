@@ -295,21 +295,6 @@ async fn a_server_that_lost_everything_but_its_key_gets_everything_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_metered_network_a_photo_waits_until_its_deposit() {
-    let world = World::new();
-    let lina = world.phone("Lina");
-    let draft = lina.fills_the_form().await;
-    lina.does("set_metered", json!({ "metered": true })).await;
-    lina.syncs().await;
-    let sent = |asked: Vec<String>| asked.iter().any(|path| path.starts_with("/v1/photos/"));
-    assert!(!sent(lina.asked()));
-    lina.does("deposit", json!({ "draft": draft })).await;
-    lina.syncs_until_quiet().await;
-    assert!(sent(lina.asked()));
-    assert_eq!(lina.sees(&draft).await["state"], "received");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_draft_that_is_deleted_here_is_deleted_there() {
     let world = World::new();
     let mut lina = world.phone("Lina");

@@ -676,3 +676,17 @@ fn the_first_change_of_a_start_names_the_device_and_the_others_do_not() {
     store.set_setting("device_name", "stand 3").unwrap();
     assert!(writes(&mut store, b"start 3", "c", "stand 3"));
 }
+
+#[test]
+fn on_a_metered_network_a_photo_waits_until_its_draft_is_deposited() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_lina(folder.path());
+    let photo = PhotoToKeep { hash: [3; 32], jpeg: &[1; 9_000], width: 7, height: 9 };
+    store.keep_photo(&ID, &photo, &[], 2).unwrap();
+    let waiting = |store: &Store, metered| store.photos_to_push(metered).unwrap().len();
+    assert_eq!((waiting(&store, false), waiting(&store, true)), (1, 0));
+    let heads = store.document(&ID, ACTOR).unwrap().heads();
+    let number = dossier::number::DossierNumber::draw([5; 16]);
+    store.deposit(&ID, &heads, &number, 3).unwrap();
+    assert_eq!(waiting(&store, true), 1);
+}

@@ -80,7 +80,7 @@ test('the card shows its holder and its code, and a lost card is replaced after 
   expect(screen.getByRole<HTMLImageElement>('img', { name: 'Code à présenter au partenaire' }).src).toMatch(/^data:image\/svg\+xml,/);
 
   await userEvent.click(screen.getByRole('button', { name: 'Carte perdue, volée ou abîmée' }));
-  await userEvent.click(screen.getByRole('button', { name: 'Continuer' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Continuer' }));
   expect((await screen.findByRole('alert')).textContent).toContain('Choisis une réponse.');
   await userEvent.click(screen.getByLabelText('Je l’ai perdue'));
   await userEvent.click(screen.getByRole('button', { name: 'Continuer' }));
