@@ -2,6 +2,7 @@
 
 mod app;
 mod aside;
+mod backup;
 mod clock;
 mod config;
 mod desk;
@@ -20,8 +21,9 @@ mod store;
 mod throttle;
 
 pub use app::{App, DeskAccount, FirstStart, Setup};
+pub use backup::{backup, begin_epoch, restore};
 pub use clock::{Clock, SystemClock};
-pub use config::{Command, Config, Database, Import, ReferenceTask, Task};
+pub use config::{Command, Config, Database, Import, PhotoPlace, ReferenceTask, Task};
 pub use import::import;
 pub use router::router;
 pub use serve::{serve, serve_until};

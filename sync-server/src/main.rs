@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use sync_server::{
-    App, Command, Config, Database, FirstStart, ReferenceTask, Setup, SystemClock, Task, import,
-    serve_until,
+    App, Command, Config, Database, FirstStart, ReferenceTask, Setup, SystemClock, Task, backup,
+    begin_epoch, import, restore, serve_until,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,6 +26,15 @@ fn main() -> anyhow::Result<ExitCode> {
             let taken = import(&asked, &SystemClock)?;
             Ok(if taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
+        Command { task: Some(Task::Backup { data, to }), .. } => {
+            backup(&data, &to).map(|()| ExitCode::SUCCESS)
+        }
+        Command { task: Some(Task::Restore { from, data }), .. } => {
+            restore(&from, &data).map(|()| ExitCode::SUCCESS)
+        }
+        Command { task: Some(Task::Epoch { data, database }), .. } => {
+            begin_epoch(&data, Database::named(database)?.as_ref()).map(|()| ExitCode::SUCCESS)
+        }
         Command { serve: Some(config), .. } => serve(config).map(|()| ExitCode::SUCCESS),
         Command { task: None, serve: None } => Ok(ExitCode::FAILURE),
     }
@@ -34,7 +43,8 @@ fn main() -> anyhow::Result<ExitCode> {
 #[tokio::main]
 async fn serve(config: Config) -> anyhow::Result<()> {
     let database = Database::named(config.database)?;
-    let setup = Setup::new(&config.data, Arc::new(SystemClock)).database(database);
+    let setup =
+        Setup::new(&config.data, Arc::new(SystemClock)).database(database).photos(config.photos);
     let (app, first) = setup.open()?;
     if let Some(url) = &config.public_url {
         app.published_at(url);
@@ -43,6 +53,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     announce(&listener, &app, &first)?;
+    let erasing = app.clone();
+    tokio::spawn(async move { erasing.erase_leftover_photos().await });
     let (stopping, stopped) = watch::channel(false);
     let mut asked = stopped.clone();
     let served = serve_until(app, listener, async move {

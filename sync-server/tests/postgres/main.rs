@@ -18,6 +18,8 @@ mod deposits;
 mod desk;
 #[path = "../server/phone.rs"]
 mod phone;
+#[path = "../server/photos.rs"]
+mod photos;
 #[path = "../server/sync.rs"]
 mod sync;
 #[path = "../server/world.rs"]

@@ -10,5 +10,6 @@ mod database;
 mod deposits;
 mod desk;
 mod phone;
+mod photos;
 mod sync;
 mod world;
