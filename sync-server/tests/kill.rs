@@ -21,7 +21,12 @@ const KILLS: usize = 5;
 const BETWEEN: usize = 60;
 
 /// A running server, where it listens, and what it says; killed, never stopped.
-struct Running(Child, String, BufReader<ChildStdout>);
+struct Running {
+    process: Child,
+    address: String,
+    /// Held open: a server whose words go nowhere ends.
+    _output: BufReader<ChildStdout>,
+}
 
 impl Running {
     fn start(data: &Path) -> Self {
@@ -36,14 +41,14 @@ impl Running {
             (String::new(), BufReader::new(process.stdout.take().unwrap()));
         output.read_line(&mut said).unwrap();
         let address = said.trim().strip_prefix("listening on http://").unwrap().to_owned();
-        Self(process, address, output)
+        Self { process, address, _output: output }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 }
 
@@ -145,7 +150,7 @@ fn a_server_that_is_killed_under_load_loses_nothing_that_it_acknowledged() {
     let mut told: Vec<Vec<Hash>> = vec![Vec::new(); usize::from(PHONES)];
     for _ in 0..KILLS {
         let server = Running::start(data.path());
-        let (address, acknowledged) = (server.1.clone(), AtomicUsize::new(0));
+        let (address, acknowledged) = (server.address.clone(), AtomicUsize::new(0));
         std::thread::scope(|threads| {
             let push = |letter| {
                 let (address, acknowledged) = (&address, &acknowledged);
@@ -166,7 +171,7 @@ fn a_server_that_is_killed_under_load_loses_nothing_that_it_acknowledged() {
         let server = Running::start(data.path());
         println!("serves again after {} ms", begun.elapsed().as_millis());
         for (letter, told) in (1..).zip(&told) {
-            let has = pull(&server.1, letter);
+            let has = pull(&server.address, letter);
             let lost = told.iter().filter(|hash| !has.contains(*hash)).count();
             assert_eq!(lost, 0, "of {} that were acknowledged", told.len());
         }
