@@ -6,6 +6,7 @@
 
 use std::error::Error;
 use std::fs;
+use std::io::Write;
 use std::time::Instant;
 
 use automerge::transaction::Transactable;
@@ -32,7 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let verdict = verdict(&bytes);
         let ms = began.elapsed().as_secs_f64() * 1e3;
         let more_kb = peak_kb()?.saturating_sub(before_kb);
-        println!("{verdict}  {ms:.3} ms  +{more_kb} kB  {} bytes  {file}", bytes.len());
+        let out = &mut std::io::stdout();
+        writeln!(out, "{verdict}  {ms:.3} ms  +{more_kb} kB  {} bytes  {file}", bytes.len())?;
     }
     Ok(())
 }

@@ -1,6 +1,12 @@
 //! Devices that edit one draft apart and meet in any order agree to the last byte, and no conflict
 //! about who somebody is goes unseen.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "in a test, a broken expectation is the result; also in its helpers"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::document::conflict::IDENTITY;

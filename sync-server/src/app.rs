@@ -9,13 +9,13 @@ use time::Date;
 
 use crate::aside::Aside;
 use crate::clock::{self, Clock};
-use crate::config::Database;
+use crate::config::{Database, PhotoPlace};
 use crate::heavy::Heavy;
 use crate::keys;
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
+use crate::store::photo::Photos;
 use crate::store::pokes::Pokes;
-use crate::store::sqlite::Sqlite;
 use crate::store::{self, Store};
 use crate::throttle::Throttle;
 
@@ -33,7 +33,7 @@ pub struct App(Arc<Parts>);
 /// What an [`App`] holds, for the rest of the server.
 pub struct Parts {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) photos: Arc<dyn Store>,
+    pub(crate) photos: Arc<dyn Photos>,
     pub(crate) pokes: Pokes,
     pub(crate) aside: Aside,
     pub(crate) key: SigningKey,
@@ -82,6 +82,7 @@ impl std::fmt::Debug for DeskAccount {
 pub struct Setup {
     data: PathBuf,
     database: Option<Database>,
+    photos: PhotoPlace,
     clock: Arc<dyn Clock>,
     checker: Option<Arc<Checker>>,
     inline: bool,
@@ -94,6 +95,7 @@ impl Setup {
         Self {
             data: data.to_owned(),
             database: None,
+            photos: PhotoPlace::File,
             clock,
             checker: None,
             inline: false,
@@ -105,6 +107,12 @@ impl Setup {
     #[must_use]
     pub fn database(self, database: Option<Database>) -> Self {
         Self { database, ..self }
+    }
+
+    /// Keeps the photos elsewhere than in a file under `data`.
+    #[must_use]
+    pub fn photos(self, photos: PhotoPlace) -> Self {
+        Self { photos, ..self }
     }
 
     /// Shares a photo checker between servers: its nets take long to load.
@@ -139,7 +147,7 @@ impl App {
     }
 
     fn open_with(setup: Setup) -> anyhow::Result<(Self, FirstStart)> {
-        let Setup { data, database, clock, checker, inline, automerge } = setup;
+        let Setup { data, database, photos, clock, checker, inline, automerge } = setup;
         keys::private_folder(&data)?;
         let key = keys::region_key(&data)?;
         let (store, pokes) = store::open(&data, database.as_ref(), inline)?;
@@ -150,7 +158,7 @@ impl App {
         let parts = Parts {
             reference: InForce::open(store.write_now(texts_in_force)?, &key)?,
             store,
-            photos: Arc::new(Sqlite::open_photos(&data, inline)?),
+            photos: store::photo::open(&data, &photos, inline)?,
             pokes,
             aside,
             key,
@@ -168,6 +176,13 @@ impl App {
     /// Tells under which address (`https://…`) people reach the server, behind a TLS proxy.
     pub fn published_at(&self, url: &str) {
         let _ = self.0.public_url.set(url.trim_end_matches('/').to_owned());
+    }
+
+    /// Erases the photos that nothing names any more; for the start, beside serving.
+    pub async fn erase_leftover_photos(&self) {
+        if let Err(failure) = store::photo::erase_leftover(self).await {
+            failure.log();
+        }
     }
 
     /// The public key that phones pin.

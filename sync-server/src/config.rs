@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use url::{Host, Url};
 use uuid::Uuid;
 
 /// The Region's server, and what is done to its data beside it.
@@ -34,6 +35,10 @@ pub struct Config {
     /// environment, which other users of the machine cannot read.
     #[arg(long)]
     pub database: Option<Database>,
+    /// Where the photos are kept: `sqlite` (a file in the folder), the path of a folder, or
+    /// `s3://bucket?endpoint=https://…&region=…` with its keys in the environment (AWS_…).
+    #[arg(long, default_value = "sqlite")]
+    pub photos: PhotoPlace,
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
@@ -82,6 +87,64 @@ impl std::fmt::Debug for Database {
     }
 }
 
+/// Where the photos are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhotoPlace {
+    /// In a file in the folder of the server.
+    File,
+    /// As files of a folder.
+    Folder(PathBuf),
+    /// In a bucket that speaks S3.
+    Bucket(Bucket),
+}
+
+/// A bucket, without its secrets: they come from the environment alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    pub(crate) name: String,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) region: Option<String>,
+}
+
+impl Bucket {
+    /// Whether it is on this very machine: only there photos may go in clear text.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let host = self.endpoint.as_deref().and_then(|endpoint| Url::parse(endpoint).ok());
+        match host.as_ref().and_then(Url::host) {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        }
+    }
+}
+
+impl FromStr for PhotoPlace {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "sqlite" {
+            return Ok(Self::File);
+        }
+        if !text.starts_with("s3://") {
+            return Ok(Self::Folder(PathBuf::from(text)));
+        }
+        let url = Url::parse(text).map_err(|_| "this address of a bucket cannot be read")?;
+        let bare = url.username().is_empty() && url.password().is_none();
+        let name = url.host_str().filter(|_| bare && matches!(url.path(), "" | "/"));
+        let name = name.ok_or("a bucket is named s3://bucket, its keys in the environment")?;
+        let mut bucket = Bucket { name: name.to_owned(), endpoint: None, region: None };
+        for (key, value) in url.query_pairs() {
+            match key.as_ref() {
+                "endpoint" => bucket.endpoint = Some(value.into_owned()),
+                "region" => bucket.region = Some(value.into_owned()),
+                _ => return Err("of a bucket only endpoint and region are said here"),
+            }
+        }
+        Ok(Self::Bucket(bucket))
+    }
+}
+
 /// What is done beside serving; a server that runs need not be stopped for it.
 #[derive(Debug, clap::Subcommand)]
 pub enum Task {
@@ -91,6 +154,33 @@ pub enum Task {
     /// Lets one program that speaks automerge's own protocol in, once, within a minute: prints the
     /// address for it. The server must have been started with `--automerge`.
     Ticket(Ticket),
+    /// Copies everything into a new folder, also while the server runs.
+    Backup {
+        /// Folder of the server.
+        #[arg(long)]
+        data: PathBuf,
+        /// The folder that is made; it must not be there yet.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Makes the folder of a server out of a backup, in a new epoch: phones send what it lacks.
+    Restore {
+        /// The folder that `backup` made.
+        #[arg(long)]
+        from: PathBuf,
+        /// The folder that is made; nothing may be in it yet.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Begins a new epoch: for whoever restored the database by other means.
+    Epoch {
+        /// Folder of the server.
+        #[arg(long)]
+        data: PathBuf,
+        /// Address of the server's PostgreSQL database, if it has one.
+        #[arg(long)]
+        database: Option<Database>,
+    },
 }
 
 /// Whom a ticket lets in, and where.

@@ -13,6 +13,9 @@ use dossier::signed::SigningKey;
 const KEY_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
 
+/// Where a data folder keeps the key.
+pub(crate) const FILE: &str = "keys/region.key";
+
 /// Reads the key of this data folder, or makes one when there is none.
 pub(crate) fn region_key(data: &Path) -> anyhow::Result<SigningKey> {
     let folder = data.join("keys");

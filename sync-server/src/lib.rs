@@ -2,6 +2,7 @@
 
 mod app;
 mod aside;
+mod backup;
 mod clock;
 mod config;
 mod desk;
@@ -21,8 +22,9 @@ mod store;
 mod throttle;
 
 pub use app::{App, DeskAccount, FirstStart, Setup};
+pub use backup::{backup, begin_epoch, restore};
 pub use clock::{Clock, SystemClock};
-pub use config::{Command, Config, Database, Import, ReferenceTask, Task, Ticket};
+pub use config::{Command, Config, Database, Import, PhotoPlace, ReferenceTask, Task, Ticket};
 pub use import::import;
 pub use interop::ticket::{address, reached_at};
 pub use router::router;

@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::Parser;
 use sync_server::{
     App, Command, Config, Database, FirstStart, ReferenceTask, Setup, SystemClock, Task, address,
-    import, reached_at, serve_until,
+    backup, begin_epoch, import, reached_at, restore, serve_until,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -31,6 +31,15 @@ fn main() -> anyhow::Result<ExitCode> {
             writeln!(std::io::stdout(), "{}", address(&asked, &SystemClock)?)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command { task: Some(Task::Backup { data, to }), .. } => {
+            backup(&data, &to).map(|()| ExitCode::SUCCESS)
+        }
+        Command { task: Some(Task::Restore { from, data }), .. } => {
+            restore(&from, &data).map(|()| ExitCode::SUCCESS)
+        }
+        Command { task: Some(Task::Epoch { data, database }), .. } => {
+            begin_epoch(&data, Database::named(database)?.as_ref()).map(|()| ExitCode::SUCCESS)
+        }
         Command { serve: Some(config), .. } => serve(config).map(|()| ExitCode::SUCCESS),
         Command { task: None, serve: None } => Ok(ExitCode::FAILURE),
     }
@@ -39,7 +48,8 @@ fn main() -> anyhow::Result<ExitCode> {
 #[tokio::main]
 async fn serve(config: Config) -> anyhow::Result<()> {
     let database = Database::named(config.database)?;
-    let setup = Setup::new(&config.data, Arc::new(SystemClock)).database(database);
+    let setup =
+        Setup::new(&config.data, Arc::new(SystemClock)).database(database).photos(config.photos);
     let (app, first) = setup.automerge(config.automerge).open()?;
     if let Some(url) = &config.public_url {
         app.published_at(url);
@@ -52,6 +62,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         reached_at(&config.data, config.public_url.as_deref().unwrap_or(&here))?;
     }
     announce(&listener, &app, &first)?;
+    let erasing = app.clone();
+    tokio::spawn(async move { erasing.erase_leftover_photos().await });
     let (stopping, stopped) = watch::channel(false);
     let mut asked = stopped.clone();
     let served = serve_until(app, listener, async move {

@@ -37,7 +37,8 @@ impl Drafts {
         let actor = random("actor", device ^ (round << 32));
         bytes.get_mut(ACTOR_AT..ACTOR_AT + ACTOR).context("short")?.copy_from_slice(&actor);
         let name = Sha256::digest(bytes.get(TYPE_AT..).context("short")?);
-        bytes.get_mut(4..TYPE_AT).context("short")?.copy_from_slice(&name[..4]);
+        let checksum = name.get(..TYPE_AT - 4).context("short")?;
+        bytes.get_mut(4..TYPE_AT).context("short")?.copy_from_slice(checksum);
         Ok((identifier(number, device), bytes))
     }
 }
@@ -52,7 +53,7 @@ pub(crate) fn identifier(number: u64, device: u64) -> DossierId {
 /// Sixteen bytes that are the same at each run.
 pub(crate) fn random(what: &str, number: u64) -> [u8; 16] {
     let digest = Sha256::new().chain_update(what).chain_update(number.to_be_bytes()).finalize();
-    std::array::from_fn(|at| digest[at])
+    std::array::from_fn(|at| digest.get(at).copied().unwrap_or_default())
 }
 
 /// The document that a phone makes of these answers.

@@ -156,10 +156,12 @@ pub(crate) async fn reconcile(options: &Options) -> anyhow::Result<Value> {
     let begun = Instant::now();
     let view = phone.answer("sync", json!({})).await?;
     let round = begun.elapsed();
-    let seen = watched.seen();
-    let alike = seen.done.or(seen.answered).context("nothing was exchanged")?;
+    let (done, answered) = {
+        let seen = watched.seen();
+        (seen.done, seen.answered)
+    };
+    let alike = done.or(answered).context("nothing was exchanged")?;
     ensure!(view.get("trouble") == Some(&Value::Null), "{view}");
-    drop(seen);
     for number in options.count - options.elsewhere..options.count {
         let asked = json!({ "draft": Uuid::from_bytes(identifier(number as u64, OTHER)) });
         let draft = phone.answer("draft", asked).await?.to_string();

@@ -41,11 +41,8 @@ pub(super) async fn picture(
         Ok(dossier)
     });
     let dossier = seen.await?;
-    let found = app
-        .photos
-        .read(move |photos| store::photo::bytes(photos, dossier.space, &dossier.photo))
-        .await?;
-    let jpeg = found.ok_or(Failure::Unknown)?;
+    let photo = store::photo::Named { space: dossier.space, hash: dossier.photo };
+    let jpeg = app.photos.bytes(photo).await?.ok_or(Failure::Unknown)?;
     let headers = [
         (header::CONTENT_TYPE, "image/jpeg"),
         (header::CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\""),

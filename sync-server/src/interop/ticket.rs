@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::app::random;
 use crate::clock::Clock;
-use crate::config::{Database, Ticket};
+use crate::config::Ticket;
 use crate::keys;
 use crate::store;
 
@@ -33,8 +33,7 @@ pub fn address(asked: &Ticket, clock: &dyn Clock) -> anyhow::Result<String> {
         _ => anyhow::bail!("an address begins with http:// or https://"),
     };
     keys::private_folder(&asked.data)?;
-    let database = Database::named(asked.database.clone())?;
-    let (store, _) = store::open(&asked.data, database.as_ref(), false)?;
+    let (store, _) = store::open(&asked.data, asked.database.as_ref(), false)?;
     let ticket = random::<32>()?;
     let (hash, now_ms) = (Sha256::digest(ticket).into(), clock.now_ms());
     let space = asked.space.map_or_else(|| random().map(Uuid::from_bytes), Ok)?;

@@ -25,6 +25,7 @@ use crate::request::{self, Path};
 use crate::store;
 use crate::store::db::Db;
 use crate::store::dossier::Bound;
+use crate::store::photo::Named;
 
 /// Heads of a document: more branches than devices that ever wrote a draft.
 const MOST_HEADS: usize = 64;
@@ -134,9 +135,8 @@ async fn read(app: &App, asked: &Asked) -> Result<Application, Failure> {
 /// Takes only what a phone makes. Nothing is refused here for how the photo looks: every measure
 /// is kept for the reviewer, who decides.
 async fn judge(app: &App, asked: &Asked) -> Result<Report, Failure> {
-    let (space, photo) = (asked.space, asked.photo);
-    let jpeg = app.photos.read(move |photos| store::photo::bytes(photos, space, &photo)).await?;
-    let jpeg = jpeg.ok_or(Failure::PhotoMissing)?;
+    let photo = Named { space: asked.space, hash: asked.photo };
+    let jpeg = app.photos.bytes(photo).await?.ok_or(Failure::PhotoMissing)?;
     let checker = Arc::clone(&app.checker);
     let judged = app.heavy.run(move || checker.verify(&jpeg)).await?;
     judged.map_err(|_| refused(Field::Photo, Refusal::Malformed))

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::gate::Device;
 use crate::request::{self, Body, Path};
 use crate::store;
+use crate::store::photo::Named;
 
 /// Our own JPEG files weigh 100 to 200 kB; `portrait` takes no more than this either.
 pub(crate) const MOST_PHOTO_BYTES: usize = 512_000;
@@ -28,13 +29,11 @@ pub(crate) async fn keep(
     if !named {
         return Err(Failure::Forbidden);
     }
-    let now_ms = app.now_ms();
-    let keep = app.photos.write(move |photos| {
-        if !jpeg.starts_with(&JPEG) || *Sha256::digest(&jpeg) != hash {
-            return Err(Failure::NotThePhoto);
-        }
-        store::photo::keep(photos, device.space, &hash, &jpeg, now_ms)
-    });
-    keep.await?;
+    let check = move || {
+        let right = jpeg.starts_with(&JPEG) && *Sha256::digest(&jpeg) == hash;
+        if right { Ok(jpeg) } else { Err(Failure::NotThePhoto) }
+    };
+    let jpeg = app.aside.run(check).await?;
+    app.photos.keep(Named { space: device.space, hash }, jpeg, app.now_ms()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -66,10 +66,10 @@ pub(crate) async fn sync(
     }
     let mut answer = done.answer;
     if !done.buried.is_empty() {
-        store::photo::forget(&app, device.space, done.buried).await?;
+        app.photos.forget(device.space, done.buried).await?;
     }
     if !done.named.is_empty() {
-        let missing = store::photo::missing(&app, device.space, done.named).await?;
+        let missing = app.photos.missing(device.space, done.named).await?;
         answer.photos_missing = missing.into_iter().map(Into::into).collect();
     }
     Ok(([(header::CONTENT_TYPE, "application/cbor")], answer.to_bytes(dictionary)))

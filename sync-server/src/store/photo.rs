@@ -1,70 +1,64 @@
-//! Identity photos, by space and hash.
+//! Identity photos, by space and hash: one trait, whose every answer is about one space alone.
 
+mod file;
+mod leftover;
+mod objects;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use dossier::document::Hash;
 use uuid::Uuid;
 
-use super::db::{Db, Value, values};
-use crate::app::App;
+use super::db::{Db, values};
+use crate::config::PhotoPlace;
 use crate::failure::Failure;
+pub(crate) use leftover::erase_leftover;
 
-/// Keeps a photo; the same one again changes nothing.
-pub(crate) fn keep(
-    photos: &mut dyn Db,
-    space: Uuid,
-    hash: &[u8; 32],
-    bytes: &[u8],
-    now_ms: i64,
-) -> Result<(), Failure> {
-    photos.execute(
-        "INSERT INTO photo (space, hash, bytes, stored_ms) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (space, hash) DO NOTHING",
-        values![&space, hash, bytes, now_ms],
-    )?;
-    Ok(())
+/// Opens the place of the photos: the `SQLite` file under `data`, unless another is named.
+pub(crate) fn open(
+    data: &Path,
+    place: &PhotoPlace,
+    inline: bool,
+) -> anyhow::Result<Arc<dyn Photos>> {
+    let elsewhere = !matches!(place, PhotoPlace::File);
+    anyhow::ensure!(!inline || !elsewhere, "photos elsewhere are never without threads");
+    Ok(match place {
+        PhotoPlace::File => Arc::new(file::PhotoFile::open(data, inline)?),
+        PhotoPlace::Folder(folder) => Arc::new(objects::Objects::folder(folder)?),
+        PhotoPlace::Bucket(bucket) => Arc::new(objects::Objects::bucket(bucket)?),
+    })
 }
 
-/// The bytes of a photo of this space.
-pub(crate) fn bytes(
-    photos: &mut dyn Db,
-    space: Uuid,
-    hash: &[u8; 32],
-) -> Result<Option<Vec<u8>>, Failure> {
-    photos.optional(
-        "SELECT bytes FROM photo WHERE space = ?1 AND hash = ?2",
-        values![&space, hash],
-        |row| row.bytes(0).map(<[u8]>::to_vec),
-    )
+/// Where photos are kept. What is told to be kept is on the disk.
+#[async_trait]
+pub(crate) trait Photos: Send + Sync {
+    /// Keeps a photo; the same one again changes nothing.
+    async fn keep(&self, photo: Named, jpeg: Bytes, now_ms: i64) -> Result<(), Failure>;
+
+    /// The bytes of a photo.
+    async fn bytes(&self, photo: Named) -> Result<Option<Bytes>, Failure>;
+
+    /// Those of `asked` that this space has not stored.
+    async fn missing(&self, space: Uuid, asked: Vec<Hash>) -> Result<Vec<Hash>, Failure>;
+
+    /// Erases photos of a space; those that are not there are no failure.
+    async fn forget(&self, space: Uuid, hashes: Vec<Hash>) -> Result<(), Failure>;
+
+    /// The name of every photo.
+    async fn kept(&self) -> Result<Vec<Named>, Failure>;
+
+    /// Erases those of `photos` that were stored before a time.
+    async fn forget_older(&self, photos: Vec<Named>, before_ms: i64) -> Result<(), Failure>;
 }
 
-/// Those of `asked` that this space has not stored.
-pub(crate) async fn missing(
-    app: &App,
-    space: Uuid,
-    asked: Vec<[u8; 32]>,
-) -> Result<Vec<[u8; 32]>, Failure> {
-    let look = move |photos: &mut dyn Db| {
-        let mut known = vec![false; asked.len()];
-        let found = "SELECT 1 FROM photo WHERE space = ?1 AND hash = ?2";
-        photos.each_many(found, 2, &places(&space, &asked), &mut |at, _| {
-            known.iter_mut().skip(at).take(1).for_each(|known| *known = true);
-            Ok(())
-        })?;
-        let unknown = |(hash, known): (&[u8; 32], bool)| (!known).then_some(*hash);
-        Ok(asked.iter().zip(known).filter_map(unknown).collect())
-    };
-    app.photos.read(look).await
-}
-
-/// Erases photos of a space.
-pub(crate) async fn forget(app: &App, space: Uuid, hashes: Vec<[u8; 32]>) -> Result<(), Failure> {
-    let erase = move |photos: &mut dyn Db| {
-        let erased = "DELETE FROM photo WHERE space = ?1 AND hash = ?2";
-        photos.execute_many(erased, 2, &places(&space, &hashes))
-    };
-    app.photos.write(erase).await
-}
-
-fn places<'a>(space: &'a Uuid, hashes: &'a [[u8; 32]]) -> Vec<Value<'a>> {
-    hashes.iter().flat_map(|hash| [space.into(), hash.into()]).collect()
+/// The name of a photo: whoever knows a hash of another space learns nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) space: Uuid,
+    pub(crate) hash: Hash,
 }
 
 /// Whether the server has seen this draft name this photo.
@@ -98,3 +92,6 @@ pub(crate) fn may_be_sent(db: &mut dyn Db, space: Uuid, photo: &[u8; 32]) -> Res
     let named = "SELECT 1 FROM photo_reference WHERE space = ?1 AND photo = ?2";
     db.exists(named, values![&space, photo])
 }
+
+#[cfg(test)]
+mod tests;

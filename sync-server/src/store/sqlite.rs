@@ -1,5 +1,6 @@
 //! The default store: a SQLite file, one writer with group commit, a few readers.
 
+pub(crate) mod backup;
 mod group;
 mod session;
 

@@ -20,6 +20,8 @@ mod desk;
 mod interop;
 #[path = "../server/phone.rs"]
 mod phone;
+#[path = "../server/photos.rs"]
+mod photos;
 #[path = "../server/sync.rs"]
 mod sync;
 #[path = "../server/world.rs"]

@@ -11,5 +11,6 @@ mod deposits;
 mod desk;
 mod interop;
 mod phone;
+mod photos;
 mod sync;
 mod world;

@@ -30,6 +30,7 @@ impl Clock for HandClock {
 }
 
 pub(crate) struct Server {
+    pub(crate) app: App,
     pub(crate) router: Router,
     pub(crate) region: RegionKey,
     pub(crate) pack: Pack,
@@ -70,7 +71,7 @@ impl Server {
         let kept = Kept::new(data.path());
         let (app, first) = open(&data, &kept, &clock);
         let region = app.region_key();
-        let router = sync_server::router(app);
+        let router = sync_server::router(app.clone());
         let found = ask(&router, get("/v1/reference")).await.json();
         let manifest = BASE64_STANDARD.decode(found["manifest"].as_str().unwrap()).unwrap();
         let manifest = Manifest::open(&manifest, &region).unwrap();
@@ -83,14 +84,15 @@ impl Server {
         assert!(manifest.names(&texts));
         let pack = Pack::read(&texts).unwrap();
         let password = first.desk_account.unwrap().password;
-        Self { router, region, pack, password, data, kept, clock }
+        Self { app, router, region, pack, password, data, kept, clock }
     }
 
     /// The same data folder, opened by another process.
     pub(crate) fn restart(&mut self) {
         let (app, first) = open(&self.data, &self.kept, &self.clock);
         assert!(first.desk_account.is_none(), "a second start makes no account");
-        self.router = sync_server::router(app);
+        self.router = sync_server::router(app.clone());
+        self.app = app;
     }
 
     pub(crate) fn wait_ms(&self, ms: i64) {

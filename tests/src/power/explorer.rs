@@ -28,6 +28,9 @@ pub trait Witness: Sync {
     fn allows(&self, seen: &str, said: &[String], to_come: &[String]) -> bool;
 }
 
+/// Makes the command that starts again what was cut.
+pub type Reopen<'a> = &'a dyn Fn(&Path, &[String]) -> Command;
+
 /// How far a search goes.
 #[derive(Debug, Clone, Copy)]
 pub struct Explorer {
@@ -107,7 +110,7 @@ impl Explorer {
         &self,
         before: &Content,
         trace: &Trace,
-        (times, reopen): (usize, &dyn Fn(&Path, &[String]) -> Command),
+        (times, reopen): (usize, Reopen<'_>),
         witness: &dyn Witness,
     ) -> Report {
         let lines = trace.lines();
@@ -259,7 +262,9 @@ pub fn put(content: &Content, place: &Path) {
             None => std::fs::create_dir_all(path).expect("a folder"),
             // Nobody else may read it: the server refuses a key that others can.
             Some(bytes) => {
-                let options = OpenOptions::new().write(true).create(true).mode(0o600).open(path);
+                let mut options = OpenOptions::new();
+                let options =
+                    options.write(true).create(true).truncate(false).mode(0o600).open(path);
                 options.and_then(|mut file| file.write_all(bytes)).expect("a file");
             }
         }
