@@ -11,10 +11,6 @@ use crate::trouble::Trouble;
 type Read = Result<Arc<Pack>, Trouble>;
 type Reader = Box<dyn FnOnce() -> Read + Send>;
 
-/// The one that ships inside the app, read once for however many phones a process opens.
-static SHIPPED: LazyLock<Read> =
-    LazyLock::new(|| Pack::read(&Texts::shipped()).map(Arc::new).map_err(|_| Trouble::Damaged));
-
 /// The publication in force on this phone. Its lists are read when they are first asked for: a
 /// start need not wait for them.
 pub(crate) struct InForce(RwLock<LazyLock<Read, Reader>>);
@@ -27,7 +23,10 @@ impl InForce {
         Self::of(Box::new(move || {
             // Fetched ones are read before they are kept; an older app may know more than a newer one.
             let fetched = believed(fetched, &region_key).and_then(|it| Pack::read(&it).ok());
-            fetched.map_or_else(|| SHIPPED.clone(), |pack| Ok(Arc::new(pack)))
+            match fetched {
+                Some(pack) => Ok(Arc::new(pack)),
+                None => Pack::of(&Texts::shipped()).map_err(|_| Trouble::Damaged),
+            }
         }))
     }
 

@@ -28,12 +28,12 @@ const MOST_PULLED_BYTES: usize = MOST_MESSAGE_BYTES / 2;
 /// Requests up to this size are read at once: a thread of their own would cost more than they do.
 const SMALL_BYTES: usize = 16 * 1024;
 
-/// A request whose every change went past the guard.
+/// A request after the guard looked at its every change.
 struct Guarded {
     ask: SyncAsk,
     dictionary: Dictionary,
     admitted: Vec<Pushed>,
-    /// Digests of the admitted changes as they were sent.
+    /// Those that did not get past it.
     rejected: Vec<Rejected>,
 }
 
