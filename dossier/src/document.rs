@@ -137,8 +137,15 @@ impl Draft {
     /// already says so.
     pub fn set(&mut self, field: Field, typed: &str, now_ms: i64) -> Option<Change> {
         let says_so = self.text(field.as_str()).unwrap_or_default() == typed;
-        if field == Field::Password || (says_so && !conflict::is_disputed(&self.document, field)) {
+        let disputed = conflict::is_disputed(&self.document, field);
+        if field == Field::Password || (says_so && !disputed) {
             return None;
+        }
+        if disputed {
+            // Automerge would end a conflict in favour of the shown value by removing the others:
+            // nothing would say that a person chose it, and a correction made elsewhere before the
+            // choice would replace it unseen. After a removal, the choice is a writing of its own.
+            self.document.delete(ROOT, field.as_str()).ok()?;
         }
         self.commit(&[(field.as_str(), ScalarValue::from(typed))], now_ms)
     }

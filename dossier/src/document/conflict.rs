@@ -139,6 +139,26 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_and_a_correction_that_do_not_know_of_each_other_are_both_shown() {
+        // Whichever of the two automerge shows meanwhile, the choice falls on it once.
+        for actors in [[b"a", b"b"], [b"b", b"a"]] {
+            let mut phone = Draft::new(actors[0]);
+            let typed = phone.set(Field::FamilyName, "Moreau", 1_000).unwrap();
+            let corrected = phone.set(Field::FamilyName, "Moreaux", 2_000).unwrap();
+            let mut stand = Draft::new(actors[1]);
+            stand.set(Field::FamilyName, "Moreaux", 1_000).unwrap();
+            stand.apply(admitted(&[typed])).unwrap();
+            stand.set(Field::FamilyName, "Moreau", 3_000).unwrap();
+            assert_eq!(stand.conflicts(), [], "the stand chose");
+            stand.apply(admitted(&[corrected])).unwrap();
+            let [conflict] = stand.conflicts().try_into().unwrap();
+            let mut values: Vec<_> = conflict.values.iter().map(|it| it.typed.as_str()).collect();
+            values.sort_unstable();
+            assert_eq!(values, ["Moreau", "Moreaux"]);
+        }
+    }
+
+    #[test]
     fn the_same_name_twice_and_two_streets_are_no_conflicts() {
         assert_eq!(apart(Field::FamilyName, "Moreau", "Moreau").conflicts(), []);
         assert_eq!(apart(Field::AddressLine, "1, rue Blatin", "2, rue Blatin").conflicts(), []);
