@@ -1,8 +1,9 @@
 //! Carries what waits on this phone to the server, and the server's words back.
 //!
-//! A round asks a short probe whether our own server is there, then pushes drafts, photos, deposits
-//! and duplicate requests, and reads where each dossier stands. Whatever is cut is asked again: every
-//! request is idempotent, and a row leaves the phone's outbox only with the server's confirmation.
+//! A round pushes drafts, photos, deposits and duplicate requests, and reads where each dossier
+//! stands. Before the first one, and after one that failed, a short probe asks whether our own server
+//! is there. Whatever is cut is asked again: every request is idempotent, and a row leaves the phone's
+//! outbox only with the server's confirmation.
 
 mod drafts;
 mod exchange;
@@ -37,8 +38,8 @@ pub(crate) struct Network {
     pub(crate) state: NetworkState,
     pub(crate) last_ok_ms: Option<i64>,
     pub(crate) trouble: Option<CourierTrouble>,
-    /// Whether the server knows this device's space; told once a start.
-    pub(crate) introduced: bool,
+    /// Whether this phone and its server know each other; not looked up yet, if `None`.
+    pub(crate) met: Option<bool>,
     /// Whether the server would poke: nobody needs to ask it often then.
     pub(crate) listening: bool,
     /// How much of what waited when the round began is done.
@@ -204,7 +205,7 @@ impl Phone {
                         CourierTrouble::WrongServerKey => NetworkState::Untrusted,
                         _ => NetworkState::Online,
                     };
-                    network.introduced = false;
+                    network.met = Some(false);
                 }
                 Err(Setback::Phone) => {}
             }
@@ -231,10 +232,21 @@ impl Phone {
     async fn carry(&self) -> Result<bool, Setback> {
         // Needs no network, but a clock that goes on while the app is open.
         self.erase_discarded()?;
-        self.probe().await?;
-        self.introduce().await?;
+        // Two that know each other need no word before the exchange: far away, each costs a second.
+        let known = self.knows_server()?;
+        if !known {
+            self.meet_server().await?;
+        }
+        let mut exchanged = self.exchange_changes().await;
+        let refused =
+            |it| matches!(it, Setback::Courier(trouble) if trouble != CourierTrouble::Offline);
+        if known && exchanged.is_err_and(refused) {
+            // Somebody else may answer here now, or our server forgot this phone.
+            self.meet_server().await?;
+            exchanged = self.exchange_changes().await;
+        }
         let mut setbacks = Setbacks::default();
-        setbacks.pass(self.exchange_changes().await)?;
+        setbacks.pass(exchanged)?;
         // Before the deposits: newer lists may show that one is not complete any more.
         setbacks.pass(self.read_published().await)?;
         setbacks.pass(self.send_requests().await)?;

@@ -17,6 +17,9 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const CBOR: &str = "application/cbor";
 pub(super) const JPEG: &str = "image/jpeg";
 
+/// Setting: the key of the server that knows this phone's space.
+const MET: &str = "met";
+
 /// A request that the server refused, in its own word.
 pub(super) struct Declined {
     pub(super) code: String,
@@ -56,8 +59,35 @@ impl Phone {
         self.ask(Method::PUT, path, JSON, body).await
     }
 
+    /// Whether this phone met its server before, also before the last start, and nothing went
+    /// wrong since: then nothing needs to be asked before there is something to say.
+    pub(super) fn knows_server(&self) -> Result<bool, Setback> {
+        let known = self.network().met;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let known = self.store().setting(MET)?.is_some_and(|key| key == self.region_key.to_hex());
+        self.network().met = Some(known);
+        Ok(known)
+    }
+
+    /// Asks whether our own server is there, and tells it the space of this phone's token.
+    pub(super) async fn meet_server(&self) -> Result<(), Setback> {
+        self.probe().await?;
+        let space = self.space()?;
+        let answer = self.put_json("/v1/space".to_owned(), &json!({ "space": space })).await?;
+        answer.map_err(|_| CourierTrouble::RefusedByServer)?;
+        let (key, store) = (self.region_key.to_hex(), self.store());
+        if store.setting(MET)?.as_ref() != Some(&key) {
+            store.set_setting(MET, &key)?;
+        }
+        drop(store);
+        self.network().met = Some(true);
+        Ok(())
+    }
+
     /// Is our own server there, and is it the one whose key is pinned?
-    pub(super) async fn probe(&self) -> Result<(), Setback> {
+    async fn probe(&self) -> Result<(), Setback> {
         let answer = self.get("/v1/probe".to_owned()).await.map_err(|setback| match setback {
             // Somebody answers, but not our server: a hotel's portal, for instance.
             Setback::Courier(CourierTrouble::RefusedByServer) => CourierTrouble::Offline.into(),
@@ -68,18 +98,6 @@ impl Phone {
         if claimed != self.region_key.to_hex() {
             return Err(CourierTrouble::WrongServerKey.into());
         }
-        Ok(())
-    }
-
-    /// Binds this device's token to its space: told once a start, the same each time.
-    pub(super) async fn introduce(&self) -> Result<(), Setback> {
-        if self.network().introduced {
-            return Ok(());
-        }
-        let space = self.space()?;
-        let answer = self.put_json("/v1/space".to_owned(), &json!({ "space": space })).await?;
-        answer.map_err(|_| CourierTrouble::RefusedByServer)?;
-        self.network().introduced = true;
         Ok(())
     }
 
