@@ -73,7 +73,7 @@ async fn keep(app: &App, device: Device, pushed: Vec<Pushed>) -> Result<HashSet<
     let work = move |db: &mut dyn Db| {
         let kept = change::keep(db, device, &pushed)?;
         let refused = kept.rejected.iter().filter_map(|(at, _)| pushed.get(*at));
-        Ok((refused.map(|one| one.draft).collect(), kept.news))
+        Ok((refused.map(|one| one.draft).collect(), kept.grown.is_some()))
     };
     let (refused, news) = app.store.write_in(device.space, work).await?;
     if news {

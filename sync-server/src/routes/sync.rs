@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::gate::Device;
 use crate::request::Body;
 use crate::store;
-use crate::store::change::Pushed;
+use crate::store::change::{Grown, Pushed};
 use crate::store::db::Db;
 
 /// Half of the largest message: framing and acknowledgements take the rest.
@@ -116,8 +116,14 @@ fn round(db: &mut dyn Db, device: Device, guarded: Guarded, now_ms: i64) -> Resu
     }
     let named = named(db, device, &ask.photos)?;
     let cursor = if *ask.epoch == epoch { ask.cursor } else { 0 };
-    tell(db, device, cursor, &admitted, &mut answer)?;
-    Ok(Round { answer, news: news | kept.news, named, buried })
+    news |= kept.grown.is_some();
+    let nothing_else = |grown: &Grown| grown.by_itself && u64::try_from(grown.before) == Ok(cursor);
+    match kept.grown.filter(nothing_else) {
+        // Most often a phone has read all but what it brings itself: nothing needs to be looked up.
+        Some(grown) => answer.cursor = grown.to.unsigned_abs(),
+        None => tell(db, device, cursor, &admitted, &mut answer)?,
+    }
+    Ok(Round { answer, news, named, buried })
 }
 
 /// What the space has to tell, but what this very request brought.

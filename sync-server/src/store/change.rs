@@ -32,8 +32,18 @@ pub(crate) struct Pushed {
 pub(crate) struct Kept {
     /// Places in the push of the changes that are not stored, and why.
     pub(crate) rejected: Vec<(usize, RejectedCode)>,
-    /// Whether other devices have something new to read.
-    pub(crate) news: bool,
+    /// How the log of the space grew, when other devices have something to read.
+    pub(crate) grown: Option<Grown>,
+}
+
+/// How the log of a space grew by a push.
+pub(crate) struct Grown {
+    /// The last number before it.
+    pub(crate) before: i64,
+    /// The last number now.
+    pub(crate) to: i64,
+    /// Whether all of it came with this very push, and nothing had waited for it.
+    pub(crate) by_itself: bool,
 }
 
 /// Appends what may stand in the log, parks what came too early, and says what is refused. The
@@ -54,14 +64,20 @@ pub(crate) fn keep(db: &mut dyn Db, device: Device, pushed: &[Pushed]) -> Result
             }
         }
     }
-    let news = append(db, device, &ids, &logs)?;
-    Ok(Kept { rejected, news })
+    let grown = append(db, device, &ids, &logs)?;
+    Ok(Kept { rejected, grown })
 }
 
-/// Writes what the logs took. `true` when that is something to read.
-fn append(db: &mut dyn Db, device: Device, ids: &[Uuid], logs: &[Log]) -> Result<bool, Failure> {
+/// Writes what the logs took.
+fn append(
+    db: &mut dyn Db,
+    device: Device,
+    ids: &[Uuid],
+    logs: &[Log],
+) -> Result<Option<Grown>, Failure> {
     let added: i64 = logs.iter().map(|log| i64::try_from(log.added().len()).unwrap_or(0)).sum();
-    let mut seq = if added > 0 { advance(db, device.space, added)? - added } else { 0 };
+    let to = if added > 0 { advance(db, device.space, added)? } else { 0 };
+    let mut seq = to - added;
     let (mut drafts, mut changes) = (Vec::new(), Vec::new());
     let (mut parked, mut unparked) = (Vec::new(), Vec::new());
     for (draft, log) in ids.iter().zip(logs) {
@@ -102,7 +118,8 @@ fn append(db: &mut dyn Db, device: Device, ids: &[Uuid], logs: &[Log]) -> Result
         &parked,
     )?;
     db.execute_many("DELETE FROM parked WHERE draft = ?1 AND hash = ?2", 2, &unparked)?;
-    Ok(added > 0)
+    let by_itself = unparked.is_empty();
+    Ok((added > 0).then_some(Grown { before: to - added, to, by_itself }))
 }
 
 fn change_row<'a>(
