@@ -42,6 +42,10 @@ pub struct Change {
 /// Keys of a document, ours and those of a later version of this app.
 const MOST_KEYS: usize = 100;
 
+/// Operations that are applied at once: a form is some fifty, and some five hundred where each
+/// letter is one. Automerge takes 0.7 kB for each, however few bytes it came in.
+const MOST_OPERATIONS: u64 = 10_000;
+
 /// A draft in memory.
 pub struct Draft {
     document: AutoCommit,
@@ -105,22 +109,21 @@ impl Draft {
         &mut self,
         changes: impl IntoIterator<Item = Admitted>,
     ) -> Result<(), GuardRefusal> {
-        let changes: Vec<_> = changes.into_iter().map(Admitted::read).collect::<Result<_, _>>()?;
+        let changes: Vec<Admitted> = changes.into_iter().collect();
         if changes.is_empty() {
             return Ok(());
         }
+        if changes.iter().map(Admitted::operations).sum::<u64>() > MOST_OPERATIONS {
+            return Err(GuardRefusal::TooMany);
+        }
+        let changes: Vec<_> = changes.into_iter().map(Admitted::read).collect::<Result<_, _>>()?;
         let mut copy = self.document.clone();
         // Automerge is measured to panic on some well-formed but contradictory histories.
-        let applied = catch_unwind(AssertUnwindSafe(|| copy.apply_changes(changes)));
-        match applied {
-            Ok(Ok(())) => {
-                check_shape(&copy)?;
-                self.document = copy;
-                Ok(())
-            }
-            Ok(Err(_)) => Err(GuardRefusal::Contradictory),
-            Err(_) => Err(GuardRefusal::Panicked),
-        }
+        let applied = catch_unwind(AssertUnwindSafe(|| applied(&mut copy, changes)));
+        applied.unwrap_or(Err(GuardRefusal::Panicked))?;
+        check_shape(&copy)?;
+        self.document = copy;
+        Ok(())
     }
 
     /// The same draft as it stood at `heads`; `None` when it never stood there.
@@ -254,6 +257,19 @@ fn text_of(document: &AutoCommit, value: &Value<'_>, id: &ObjId) -> Option<Strin
     }
 }
 
+/// Applies changes, and lets automerge write them down anew. It keeps no bytes: of a change that it
+/// would write otherwise it cannot name what follows, and panics much later, at a save or an edit.
+fn applied(document: &mut AutoCommit, changes: Vec<automerge::Change>) -> Result<(), GuardRefusal> {
+    let before = document.get_heads();
+    document.apply_changes(changes).map_err(|_| GuardRefusal::Contradictory)?;
+    for change in document.get_changes(&before) {
+        if document.get_change_meta_by_hash(&change.hash()).is_none() {
+            return Err(GuardRefusal::Malformed);
+        }
+    }
+    Ok(())
+}
+
 /// The document of a draft: some texts and numbers under its root, none longer than an answer.
 fn check_shape(document: &AutoCommit) -> Result<(), GuardRefusal> {
     if document.length(ROOT) > MOST_KEYS {
@@ -371,6 +387,20 @@ mod tests {
         assert!(!change.bytes.windows(6).any(|window| window == b"Secret"));
         let read = Draft::from_changes(b"phone-3", admitted(&[change])).unwrap();
         assert_eq!(read.answers(), draft.answers());
+    }
+
+    #[test]
+    fn more_operations_than_many_drafts_have_are_not_applied() {
+        let changes = (0u8..6).map(|device| {
+            let mut other = AutoCommit::new().with_actor(ActorId::from([device].as_slice()));
+            (0..1_900).for_each(|count| other.put(ROOT, "photo_note", count).unwrap());
+            other.commit();
+            other.get_last_local_change().unwrap().raw_bytes().to_vec()
+        });
+        let changes: Vec<_> = changes.map(|bytes| guard::admit(&bytes).unwrap()).collect();
+        let mut draft = Draft::new(b"phone-1");
+        assert_eq!(draft.apply(changes.clone()), Err(GuardRefusal::TooMany));
+        assert_eq!(draft.apply(changes.into_iter().take(5)), Ok(()));
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl SyncAsk {
     /// Reads a message from outside, and in which dictionary its sender wants the answer.
     pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Dictionary), UnreadableMessage> {
         let (cbor, dictionary) = wire::unpack(bytes)?;
-        let ask: Self = minicbor::decode(&cbor).map_err(|_| UnreadableMessage)?;
+        let ask: Self = wire::decode(&cbor)?;
         if ask.version == VERSION { Ok((ask, dictionary)) } else { Err(UnreadableMessage) }
     }
 }
@@ -178,7 +178,7 @@ impl SyncAnswer {
     /// Reads a message from outside.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, UnreadableMessage> {
         let (cbor, _) = wire::unpack(bytes)?;
-        let answer: Self = minicbor::decode(&cbor).map_err(|_| UnreadableMessage)?;
+        let answer: Self = wire::decode(&cbor)?;
         if answer.version == VERSION { Ok(answer) } else { Err(UnreadableMessage) }
     }
 }
@@ -214,6 +214,21 @@ mod tests {
         let bytes = ask.to_bytes();
         assert_eq!(bytes, minicbor::to_vec(&ask).unwrap());
         assert_eq!(SyncAsk::from_bytes(&bytes).unwrap().0, ask);
+    }
+
+    #[test]
+    fn a_message_of_a_million_empty_parts_is_unreadable_and_one_of_thousands_is_read() {
+        let with = |drafts, changes| {
+            let draft =
+                DraftChanges { draft: [1; 16].into(), changes: vec![vec![].into(); changes] };
+            SyncAsk { push: vec![draft; drafts], ..SyncAsk::at([7; 16], 42) }.to_bytes()
+        };
+        assert!(with(1, 1_000_000).len() < 200);
+        for (drafts, changes) in [(1, 1_000_000), (60_000, 0)] {
+            let read = SyncAsk::from_bytes(&with(drafts, changes));
+            assert_eq!(read.err(), Some(UnreadableMessage), "{drafts} drafts");
+        }
+        assert!(SyncAsk::from_bytes(&with(MOST_CHANGES, 5)).is_ok());
     }
 
     proptest! {

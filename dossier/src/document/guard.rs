@@ -19,6 +19,8 @@ use chunk::{CHANGE, COMPRESSED, Frame, Head, MAGIC};
 
 /// One field is a few hundred bytes; nothing that we write comes near this.
 pub const MOST_CHANGE_BYTES: usize = 64 * 1024;
+/// All changes of a message once they are inflated: as much as the largest message unpacked.
+const MOST_TOGETHER_BYTES: usize = 2 * 1024 * 1024;
 
 /// Why bytes from outside are not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -113,6 +115,31 @@ pub fn admit(bytes: &[u8]) -> Result<Admitted, GuardRefusal> {
     }
 }
 
+/// What the changes of one message may still come to. Each may be small and inflate a thousandfold;
+/// two thousand of them would fill a server's memory.
+#[derive(Debug)]
+pub struct Allowance(usize);
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self(MOST_TOGETHER_BYTES)
+    }
+}
+
+impl Allowance {
+    /// Lets one more change of the message in, or says why not.
+    pub fn admit(&mut self, bytes: &[u8]) -> Result<Admitted, GuardRefusal> {
+        // Once it is used up nothing more is inflated either.
+        if self.0 == 0 {
+            return Err(GuardRefusal::TooLarge);
+        }
+        let admitted = admit(bytes)?;
+        let left = self.0.checked_sub(admitted.bytes.len());
+        self.0 = left.unwrap_or(0);
+        left.map(|_| admitted).ok_or(GuardRefusal::TooLarge)
+    }
+}
+
 /// The hash of a plain change whose checksum is right, and what it says of itself.
 fn checked(frame: &Frame<'_>) -> Result<(Hash, Head), GuardRefusal> {
     let hash: Hash = Sha256::digest(frame.hashed).into();
@@ -181,6 +208,20 @@ mod tests {
         let compressed = small.get_last_local_change().unwrap().bytes().into_owned();
         assert!(compressed.len() < MOST_CHANGE_BYTES, "{}", compressed.len());
         assert_eq!(admit(&compressed).err(), Some(GuardRefusal::TooLarge));
+    }
+
+    #[test]
+    fn small_changes_that_inflate_together_without_bound_are_let_in_up_to_one() {
+        let mut zeros = AutoCommit::new();
+        zeros.put(ROOT, "family_name", vec![0u8; 60_000]).unwrap();
+        zeros.commit();
+        let compressed = zeros.get_last_local_change().unwrap().bytes().into_owned();
+        assert!(compressed.len() < 200, "{}", compressed.len());
+        let mut allowance = Allowance::default();
+        let verdicts: Vec<_> = (0..2_000).map(|_| allowance.admit(&compressed).err()).collect();
+        let let_in = verdicts.iter().filter(|refusal| refusal.is_none()).count();
+        assert!((30..40).contains(&let_in), "{let_in}");
+        assert_eq!(verdicts.last(), Some(&Some(GuardRefusal::TooLarge)));
     }
 
     #[test]

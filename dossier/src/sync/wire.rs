@@ -8,12 +8,17 @@
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
+use minicbor::Decode;
+use minicbor::decode::Tokenizer;
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 use zstd::zstd_safe::{get_dict_id_from_frame, get_frame_content_size};
 
-/// The most bytes of a message once it is unpacked.
-pub const MOST_UNPACKED_BYTES: usize = 4 * 1024 * 1024;
+/// The most bytes of a message once it is unpacked: twice what five hundred changes of the longest
+/// answers weigh. What is read from it stands beside it for a moment.
+pub const MOST_UNPACKED_BYTES: usize = 2 * 1024 * 1024;
+/// Numbers, texts and lists in a message. An empty change is one byte, and takes 24 in memory.
+const MOST_ITEMS: usize = 64 * 1024;
 /// First bytes of what zstd packed. A message as it is never begins like this.
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// More levels would take more of a phone's battery than of its network.
@@ -58,6 +63,14 @@ impl Dictionary {
     }
 }
 
+/// Reads a message that has no more parts than an honest one.
+pub(super) fn decode<'a, T: Decode<'a, ()>>(cbor: &'a [u8]) -> Result<T, UnreadableMessage> {
+    if Tokenizer::new(cbor).take(MOST_ITEMS + 1).count() > MOST_ITEMS {
+        return Err(UnreadableMessage);
+    }
+    minicbor::decode(cbor).map_err(|_| UnreadableMessage)
+}
+
 /// Packs a message, if that makes it smaller.
 pub(super) fn pack(cbor: Vec<u8>, dictionary: Dictionary) -> Vec<u8> {
     if cbor.len() <= NOT_WORTH_PACKING {
@@ -76,6 +89,9 @@ pub(super) fn pack(cbor: Vec<u8>, dictionary: Dictionary) -> Vec<u8> {
 /// Unpacks a message within its bound, and says what it was packed with.
 pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<u8>, Dictionary), UnreadableMessage> {
     if !bytes.starts_with(&ZSTD) {
+        if bytes.len() > MOST_UNPACKED_BYTES {
+            return Err(UnreadableMessage);
+        }
         return Ok((bytes.to_vec(), Dictionary::OLDEST));
     }
     // Our side always says how much there is; who does not is not heard.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::Ordering;
 
-use dossier::document::{Hash, guard};
+use dossier::document::Hash;
+use dossier::document::guard::Allowance;
 use dossier::sync::{DossierId, DraftChanges, MOST_NAMED, OfferedPhoto, SyncAnswer, SyncAsk};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use hyper::Method;
@@ -77,8 +78,9 @@ impl Phone {
     /// not pass is left out, and takes no other with it.
     fn take(&self, asking: &Asking, answer: &SyncAnswer) -> Result<(), Setback> {
         let mut told = Told { epoch: *answer.epoch, cursor: answer.cursor, ..Told::default() };
+        let mut allowance = Allowance::default();
         for from in &answer.pull {
-            let changes = from.changes.iter().filter_map(|bytes| guard::admit(bytes).ok());
+            let changes = from.changes.iter().filter_map(|bytes| allowance.admit(bytes).ok());
             told.pulled.extend(changes.map(|change| (*from.draft, change)));
         }
         told.gone = answer.gone.iter().map(|draft| **draft).collect();

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use dossier::document::Hash;
-use dossier::document::guard;
+use dossier::document::guard::Allowance;
 use dossier::sync::wire::Dictionary;
 use dossier::sync::{
     DraftChanges, MOST_CHANGES, MOST_MESSAGE_BYTES, MOST_NAMED, OfferedPhoto, Rejected,
@@ -83,9 +83,10 @@ fn read(body: &[u8]) -> Result<Guarded, Failure> {
         return Err(Failure::TooLarge);
     }
     let (mut admitted, mut rejected) = (Vec::with_capacity(pushed), Vec::new());
+    let mut allowance = Allowance::default();
     for draft in &ask.push {
         for bytes in &draft.changes {
-            match guard::admit(bytes) {
+            match allowance.admit(bytes) {
                 Ok(change) => {
                     admitted.push(Pushed { draft: Uuid::from_bytes(*draft.draft), change });
                 }

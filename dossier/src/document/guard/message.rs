@@ -4,7 +4,7 @@
 //! for; its changes pass the guard one by one.
 
 use crate::document::guard::chunk::Reader;
-use crate::document::guard::{Admitted, GuardRefusal, admit};
+use crate::document::guard::{Admitted, Allowance, GuardRefusal};
 
 /// Changes one by one. The other kind, a whole document, may inflate without bound: nobody who
 /// was not told that we take it sends it.
@@ -36,7 +36,8 @@ pub(in crate::document) fn changes(bytes: &[u8]) -> Result<Vec<Admitted>, GuardR
         check_filter(reader.prefixed(MOST_FILTER_BYTES)?)?;
     }
     let count = reader.count(MOST_CHANGES)?;
-    (0..count).map(|_| admit(reader.prefixed(usize::MAX)?)).collect()
+    let mut allowance = Allowance::default();
+    (0..count).map(|_| allowance.admit(reader.prefixed(usize::MAX)?)).collect()
 }
 
 fn hashes(reader: &mut Reader<'_>, most: u64) -> Result<(), GuardRefusal> {

@@ -1,0 +1,206 @@
+//! The doors, one for each way in, and what stands behind each once something is let in.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use dossier::card::status_list::{MOST_CARDS, StatusList};
+use dossier::card::{Card, code, day_number, read_code};
+use dossier::document::exchange::{Heard, Peer};
+use dossier::document::guard::{Admitted, Allowance, admit};
+use dossier::document::{Change, Draft};
+use dossier::form::Field;
+use dossier::number::DossierNumber;
+use dossier::reference::{List, Manifest, Pack, Texts};
+use dossier::signed::{Purpose, RegionKey, SigningKey, sign};
+use dossier::sync::{DraftChanges, Receipt, SyncAnswer, SyncAsk};
+use importer::{Verdict, import_any};
+use portrait::intake;
+
+use crate::repair::repaired;
+
+const KILO: usize = 1_000;
+const MEGA: usize = 1_000 * KILO;
+
+/// One way in.
+pub struct Door {
+    /// Names the fuzz target, and the folder of its corpus.
+    pub name: &'static str,
+    /// Takes any bytes; whether they, or their repaired form, got past the first refusal.
+    pub open: fn(&[u8]) -> bool,
+    /// The most memory that one input may take beyond its own bytes.
+    pub most_memory: usize,
+}
+
+/// All of them.
+pub const DOORS: [Door; 6] = [
+    Door { name: "guard", open: guard, most_memory: 8 * MEGA },
+    Door { name: "sync_message", open: sync_message, most_memory: 8 * MEGA },
+    Door { name: "interop_message", open: interop_message, most_memory: 8 * MEGA },
+    Door { name: "card_code", open: card_code, most_memory: MEGA },
+    // Tables are read whole: cells, rows and lists stand beside the file.
+    Door { name: "importer", open: importer, most_memory: 16 * MEGA },
+    // Pixels: portrait's own examples hold each step to its figure.
+    Door { name: "photo_intake", open: photo_intake, most_memory: 64 * MEGA },
+];
+
+/// A change from outside, for an empty draft and for one that it may continue.
+pub fn guard(bytes: &[u8]) -> bool {
+    any_form(bytes, |bytes| admit(bytes).map(met).is_ok())
+}
+
+/// Whether the bytes are let in as they are, or with their checksums made right.
+fn any_form(bytes: &[u8], is_let_in: impl Fn(&[u8]) -> bool) -> bool {
+    let repaired = repaired(bytes);
+    let as_it_is = is_let_in(bytes);
+    as_it_is | (repaired != bytes && is_let_in(&repaired))
+}
+
+fn met(change: Admitted) {
+    for mut draft in [Draft::new(READER), honest_draft()] {
+        if draft.apply([change.clone()]).is_ok() {
+            live(draft);
+        }
+    }
+}
+
+/// What phone and server do with a draft that they read, later and in any order.
+fn live(mut draft: Draft) {
+    let answers = draft.answers();
+    draft.conflicts();
+    let heads = draft.heads();
+    // What waits for others keeps a draft from being frozen, as on a server that lacks some.
+    if let Some(frozen) = draft.at(&heads) {
+        assert_eq!(frozen.answers(), answers);
+    }
+    let saved = draft.save();
+    assert_eq!(Draft::open(READER, &saved, []).map(|mut again| again.heads()), Ok(heads));
+    for change in draft.changes() {
+        assert_eq!(admit(&change.bytes).map(|admitted| admitted.hash()), Ok(change.hash));
+    }
+    draft.rewritten(b"another reader", 9_000);
+    draft.set(Field::GivenName, "Lina-Rose", 9_000);
+    draft.answers();
+}
+
+/// A sync message from outside: as a server takes an ask, as a phone takes an answer.
+pub fn sync_message(bytes: &[u8]) -> bool {
+    any_form(bytes, |bytes| asked(bytes) | answered(bytes))
+}
+
+fn asked(bytes: &[u8]) -> bool {
+    let Ok((ask, _)) = SyncAsk::from_bytes(bytes) else { return false };
+    let _admitted = admitted(&ask.push);
+    true
+}
+
+fn answered(bytes: &[u8]) -> bool {
+    let Ok(answer) = SyncAnswer::from_bytes(bytes) else { return false };
+    let _admitted = admitted(&answer.pull);
+    true
+}
+
+/// All changes of a message that the guard lets in, as they are held before they are stored.
+fn admitted(drafts: &[DraftChanges]) -> Vec<Admitted> {
+    let changes = drafts.iter().flat_map(|draft| &draft.changes);
+    let mut allowance = Allowance::default();
+    changes.filter_map(|bytes| allowance.admit(bytes).ok()).collect()
+}
+
+/// A message of automerge's own protocol, as `/automerge` takes it.
+pub fn interop_message(bytes: &[u8]) -> bool {
+    any_form(bytes, heard)
+}
+
+fn heard(bytes: &[u8]) -> bool {
+    let Ok(heard) = Heard::read(bytes) else { return false };
+    let (mut draft, mut peer) = (honest_draft(), Peer::default());
+    if draft.apply(heard.changes().to_vec()).is_ok() && draft.hear(&mut peer, heard).is_ok() {
+        let _ = draft.say(&mut peer);
+    }
+    true
+}
+
+/// A scanned code, a signed object from the network, and what the Region might sign by mistake.
+pub fn card_code(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let mut let_in = read_code(&text, &REGION).map(used).is_ok();
+    let_in |= read_code(&code(bytes), &REGION).map(used).is_ok();
+    let_in |= opened(bytes);
+    for purpose in [Purpose::Card, Purpose::StatusList, Purpose::Reference, Purpose::Receipt] {
+        let_in |= opened(&sign(purpose, bytes.to_vec(), &region()));
+    }
+    let_in | DossierNumber::parse(&text).is_ok()
+}
+
+fn opened(signed: &[u8]) -> bool {
+    let card = Card::open(signed, &REGION).map(used).is_ok();
+    let list = StatusList::open(signed, &REGION).map(|list| list.is_blocked(MOST_CARDS)).is_ok();
+    let manifest = Manifest::open(signed, &REGION).is_some_and(|it| !it.names(&PUBLISHED));
+    let number = DossierNumber::draw([3; 16]);
+    let deposited =
+        dossier::sync::Deposited { dossier: [1; 16], number: &number, heads: &[], photo: [7; 32] };
+    card | list | manifest | Receipt::verify(signed, &REGION, &deposited).is_ok()
+}
+
+fn used(card: Card) {
+    let day = card.expires_on();
+    card.state(None, day);
+    day_number(day);
+}
+
+/// Any file where an official one is expected.
+pub fn importer(bytes: &[u8]) -> bool {
+    let outcome = import_any(&PUBLISHED, bytes);
+    let is_read = Pack::read(&outcome.texts).is_ok();
+    assert!(is_read || outcome.report.verdict == Verdict::Worse, "an unreadable pack is published");
+    outcome.report.files.iter().any(|file| file.kind.is_some())
+}
+
+/// Any file where a picture is expected, on a phone and on the server.
+pub fn photo_intake(bytes: &[u8]) -> bool {
+    let guards = [portrait::Guard::phone(), portrait::Guard::server()];
+    guards.iter().fold(false, |any, guard| any | intake(bytes, guard).is_ok())
+}
+
+const READER: &[u8] = b"reader";
+
+/// The draft that every change and message meets; those of the corpus continue it.
+pub fn honest_changes() -> &'static [Change] {
+    &HONEST
+}
+
+static HONEST: LazyLock<Vec<Change>> = LazyLock::new(|| {
+    let mut draft = Draft::new(b"the phone of Lina").named("téléphone");
+    let typed =
+        [(Field::FamilyName, "Moreau"), (Field::GivenName, "Lina"), (Field::School, "0630020E")];
+    (1..)
+        .zip(typed)
+        .filter_map(|(at, (field, typed))| draft.set(field, typed, at * 1_000))
+        .collect()
+});
+
+fn honest_draft() -> Draft {
+    let mut draft = Draft::new(READER);
+    let _ = draft.apply(HONEST.iter().filter_map(|change| admit(&change.bytes).ok()));
+    draft
+}
+
+fn region() -> SigningKey {
+    SigningKey::from_bytes(&[1; 32])
+}
+
+static REGION: LazyLock<RegionKey> = LazyLock::new(|| RegionKey::from(&region()));
+
+/// A publication small enough to be imported into thousands of times.
+static PUBLISHED: LazyLock<Texts> = LazyLock::new(|| {
+    let shipped = Texts::shipped();
+    let first_rows = |list: List| {
+        let rows = shipped.text(list).lines().take(60).map(|line| format!("{line}\n"));
+        (list, rows.collect::<String>())
+    };
+    let short = [List::Schools, List::Communes, List::Tracks, List::Places, List::Deals];
+    let short: BTreeMap<List, String> = short.into_iter().map(first_rows).collect();
+    let mut texts = shipped.clone();
+    texts.lists.extend(short);
+    texts
+});

@@ -1,0 +1,17 @@
+//! Everything that comes in from outside, as doors that take any bytes.
+//!
+//! `fuzz/` opens them under libFuzzer, which looks for ways in by itself; `tests/hostile.rs` with
+//! damaged copies of `fuzz/corpus`, in every run of the tests. `examples/corpus.rs` writes that.
+
+mod damage;
+mod door;
+mod memory;
+mod repair;
+
+pub use damage::Chance;
+pub use door::{
+    DOORS, Door, card_code, guard, honest_changes, importer, interop_message, photo_intake,
+    sync_message,
+};
+pub use memory::{Counting, peak_of};
+pub use repair::repaired;
