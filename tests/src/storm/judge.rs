@@ -1,5 +1,6 @@
 //! Holds what came of a storm against everything that was acknowledged in it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,13 +39,22 @@ pub fn received_is_true(phone: &Path, server: &Path, draft: &str) -> Result<(), 
     }
 }
 
+/// The drafts that a phone lists, each with its state.
+pub fn listed(phone: &Path) -> rusqlite::Result<Vec<(String, String)>> {
+    let query = "SELECT id, state FROM draft WHERE discarded_ms IS NULL";
+    let read = |row: &rusqlite::Row<'_>| Ok((uuid(row, 0)?.to_string(), row.get(1)?));
+    rows(&phone.join("phone.sqlite"), query, &[], read)
+}
+
 /// What the server has of a draft.
 struct Stored {
     space: Uuid,
     /// Spaces under which its changes are numbered.
     spaces: BTreeSet<Uuid>,
     hashes: BTreeSet<Vec<u8>>,
-    bytes: Vec<Vec<u8>>,
+    /// Everything that was ever typed in it, and what is around it.
+    text: String,
+    document: Option<RefCell<Draft>>,
 }
 
 /// A dossier on the server.
@@ -116,18 +126,7 @@ impl<'a> Remains<'a> {
             let changes = rows(&main, query, &[&id.as_bytes()], |row| {
                 Ok((uuid(row, 0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?))
             })?;
-            let mut stored = Stored {
-                space,
-                spaces: BTreeSet::new(),
-                hashes: BTreeSet::new(),
-                bytes: Vec::new(),
-            };
-            for (space, hash, bytes) in changes {
-                stored.spaces.insert(space);
-                stored.hashes.insert(hash);
-                stored.bytes.push(bytes);
-            }
-            drafts.insert(id.to_string(), stored);
+            drafts.insert(id.to_string(), Stored::of(space, changes));
         }
         let dossiers = rows(&main, "SELECT draft, number, receipt FROM dossier", &[], |row| {
             let dossier = Dossier { number: row.get(1)?, receipt: row.get(2)? };
@@ -155,7 +154,9 @@ impl<'a> Remains<'a> {
             let what = format!("{} of {name}: «{}» of {}", edit.field, edit.typed, edit.device);
             match self.drafts.get(&edit.draft) {
                 None => wrong.push(format!("{what} is lost with its draft")),
-                Some(stored) if !stored.holds(&edit.typed) => wrong.push(format!("{what} is lost")),
+                Some(stored) if !stored.text.contains(&edit.typed) => {
+                    wrong.push(format!("{what} is lost"))
+                }
                 Some(_) => {}
             }
             fields.entry((&edit.draft, edit.field)).or_default().push(edit);
@@ -164,10 +165,9 @@ impl<'a> Remains<'a> {
             let gone: BTreeSet<&String> = edits.iter().flat_map(|it| &it.instead_of).collect();
             let stands = edits.iter().map(|it| &it.typed).filter(|it| !gone.contains(it));
             let stands: BTreeSet<&String> = stands.collect();
-            let Some(document) = self.drafts.get(draft).and_then(Stored::document) else {
+            let Some(shown) = self.drafts.get(draft).and_then(|it| it.shown(field)) else {
                 continue;
             };
-            let shown = shown(document, field);
             let right = if IDENTITY.contains(&field) {
                 shown.iter().collect::<BTreeSet<_>>() == stands
             } else {
@@ -193,11 +193,11 @@ impl<'a> Remains<'a> {
                 if device.hashes.get(draft) != Some(&stored.hashes) {
                     wrong.push(format!("{what} has other heads"));
                 }
-                let Some(document) = stored.document() else {
+                let Some(document) = &stored.document else {
                     wrong.push(format!("{what} cannot be read on the server"));
                     continue;
                 };
-                let answers = document.answers();
+                let answers = document.borrow().answers();
                 let kept =
                     answers.typed.iter().map(|(field, typed)| (field.as_str(), typed.clone()));
                 if values(screen).collect::<BTreeMap<_, _>>() != kept.collect::<BTreeMap<_, _>>() {
@@ -309,16 +309,28 @@ impl<'a> Remains<'a> {
 }
 
 impl Stored {
-    /// The document that the changes make.
-    fn document(&self) -> Option<Draft> {
-        let changes: Result<Vec<_>, _> = self.bytes.iter().map(|bytes| admit(bytes)).collect();
-        Draft::from_changes(&[0; 16], changes.ok()?).ok()
+    /// A draft of a space, with its changes: the space of each, its hash and its bytes.
+    fn of(space: Uuid, changes: Vec<(Uuid, Vec<u8>, Vec<u8>)>) -> Self {
+        let admitted: Result<Vec<_>, _> = changes.iter().map(|(_, _, it)| admit(it)).collect();
+        let document = admitted.ok().and_then(|all| Draft::from_changes(&[0; 16], all).ok());
+        let text = changes.iter().map(|(_, _, bytes)| String::from_utf8_lossy(bytes));
+        Self {
+            space,
+            spaces: changes.iter().map(|(space, _, _)| *space).collect(),
+            text: text.collect::<Vec<_>>().join("|"),
+            document: document.map(RefCell::new),
+            hashes: changes.into_iter().map(|(_, hash, _)| hash).collect(),
+        }
     }
 
-    /// Whether a change of the history holds this text.
-    fn holds(&self, typed: &str) -> bool {
-        let holds = |bytes: &Vec<u8>| bytes.windows(typed.len()).any(|it| it == typed.as_bytes());
-        self.bytes.iter().any(holds)
+    /// The values of a field: one, or those of a conflict.
+    fn shown(&self, field: &str) -> Option<BTreeSet<String>> {
+        let mut document = self.document.as_ref()?.borrow_mut();
+        let conflict = document.conflicts().into_iter().find(|it| it.field.as_str() == field);
+        let several = conflict.into_iter().flat_map(|it| it.values).map(|it| it.typed);
+        let answers = document.answers().typed.into_iter();
+        let one = answers.filter(|(it, _)| it.as_str() == field).map(|(_, typed)| typed);
+        Some(several.chain(one).collect())
     }
 }
 
@@ -356,15 +368,6 @@ impl<'a> Device<'a> {
         let shown = self.phone.answer_here("reveal_number", json!({ "draft": draft }));
         shown.unwrap_or_default()["number"].as_str().unwrap_or_default().to_owned()
     }
-}
-
-/// The values of a field: one, or those of a conflict.
-fn shown(mut document: Draft, field: &str) -> BTreeSet<String> {
-    let conflict = document.conflicts().into_iter().find(|it| it.field.as_str() == field);
-    let several = conflict.into_iter().flat_map(|it| it.values).map(|it| it.typed);
-    let answers = document.answers().typed;
-    let one = answers.into_iter().filter(|(it, _)| it.as_str() == field).map(|(_, typed)| typed);
-    several.chain(one).collect()
 }
 
 fn uuid(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Uuid> {

@@ -16,8 +16,8 @@ use super::ground::{DEVICES, Ground};
 use super::history::{Deposit, Edit, Shared};
 use super::hours::Hours;
 use super::judge;
+use super::values;
 use super::way::{Storm, Way};
-use super::{drafts, values};
 use crate::lina;
 use crate::power::Dice;
 use crate::unplugged::keys::Keys;
@@ -172,17 +172,15 @@ impl Awake {
         self.looks_around();
     }
 
-    /// The list of drafts. Whatever is shown as received must be what the server has.
+    /// The list of drafts, without the work of a screen. Whatever is shown as received must be what the server has.
     fn looks_around(&mut self) {
-        let home = self.call("home", json!({})).expect("the first screen");
+        let listed = judge::listed(&self.person.folder).expect("the phone's drafts");
         self.loose.clear();
         let all = self.person.ground.home_of(self.person.device);
-        for (draft, state) in drafts(&home) {
-            match state {
-                "draft" if !all.complete.iter().any(|it| it == draft) => {
-                    self.loose.push(draft.to_owned());
-                }
-                "received" => self.sees_received(draft),
+        for (draft, state) in listed {
+            match state.as_str() {
+                "draft" if !all.complete.contains(&draft) => self.loose.push(draft),
+                "received" => self.sees_received(&draft),
                 _ => {}
             }
         }

@@ -1,16 +1,23 @@
 //! The server in a storm: the real one, without threads, behind a door that may be slow.
 
-use std::net::SocketAddr;
+use std::future::pending;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use axum::serve::Listener;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use sync_server::{Setup, router};
-use turmoil::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
+use turmoil::net::TcpListener;
 
 use super::ground::Ground;
 use super::hours::Hours;
@@ -21,26 +28,10 @@ use crate::power::Dice;
 /// some that are committed and not yet told.
 const SLOWEST_MS: usize = 400;
 
-struct Door(TcpListener);
-
-impl Listener for Door {
-    type Io = TcpStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
-        loop {
-            if let Ok(accepted) = self.0.accept().await {
-                return accepted;
-            }
-        }
-    }
-
-    fn local_addr(&self) -> std::io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
 /// One life of the server, on what its folder holds.
+///
+/// Its connections are one task, not one each: in what order a runtime that ends drops its tasks
+/// follows from their numbers, which go on from storm to storm.
 pub(super) async fn serves(
     folder: PathBuf,
     ground: &'static Ground,
@@ -59,9 +50,25 @@ pub(super) async fn serves(
             answer
         }
     };
-    let listener = Door(TcpListener::bind(ANYWHERE).await?);
-    axum::serve(listener, router(app).layer(from_fn(slow))).await?;
-    Ok(())
+    let router = router(app).layer(from_fn(slow));
+    let listener = TcpListener::bind(ANYWHERE).await?;
+    let mut open = FuturesUnordered::new();
+    loop {
+        let ended = async { if open.is_empty() { pending().await } else { open.next().await } };
+        tokio::select! {
+            biased;
+            accepted = listener.accept() => {
+                let router = router.clone();
+                let answer = service_fn(move |request: hyper::Request<Incoming>| {
+                    router.clone().oneshot(request.map(Body::new))
+                });
+                let stream = TokioIo::new(accepted?.0);
+                open.push(http1::Builder::new().serve_connection(stream, answer));
+            }
+            // A connection that broke is the phone's trouble.
+            _ = ended => {}
+        }
+    }
 }
 
 async fn wait(dice: &Mutex<Dice>, storm: &Storm) {
