@@ -41,7 +41,8 @@ impl Phone {
             self.progress(asking.pushed.len());
             self.send_missing_photos(&asking, &answer).await?;
             let waits = !self.store().changes_to_push(1)?.is_empty();
-            if !answer.more && !waits {
+            let is_full = asking.pushed.len() == BATCH as usize;
+            if !answer.more && !waits && !is_full {
                 return Ok(());
             }
         }
@@ -61,7 +62,10 @@ impl Phone {
             .collect();
         let most = u32::try_from(MOST_NAMED).unwrap_or(u32::MAX);
         let gone = store.erased(most)?.into_iter().map(Into::into).collect();
-        let mut offered = store.photos_to_push(self.metered.load(Ordering::Relaxed))?;
+        // A server takes only photos that it knows of: what names them may be in a later request.
+        let is_last = pushed.len() < BATCH as usize;
+        let metered = self.metered.load(Ordering::Relaxed);
+        let mut offered = if is_last { store.photos_to_push(metered)? } else { Vec::new() };
         offered.truncate(MOST_NAMED);
         let offer = |(draft, hash): &(DossierId, Hash)| OfferedPhoto {
             draft: (*draft).into(),
