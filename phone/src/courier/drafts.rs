@@ -1,6 +1,6 @@
 //! Drafts and photos: what the server lacks goes up, what other devices wrote comes down.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::Ordering;
 
 use dossier::document::{Hash, guard};
@@ -13,6 +13,7 @@ use super::Setback;
 use super::exchange::{CBOR, JPEG};
 use crate::Phone;
 use crate::store::{ToPush, Told};
+use crate::trouble::Trouble;
 use crate::view::CourierTrouble;
 
 /// Changes in one request: some 100 kB, well under the server's limit.
@@ -96,6 +97,15 @@ impl Phone {
                 store.push_all_again()?;
             } else {
                 store.settle(&stored, &refused)?;
+            }
+            // What is being typed here was typed before what is told was seen: made part of the
+            // draft after it, it would end a conflict that nobody was shown.
+            for draft in told.pulled.iter().map(|(draft, _)| *draft).collect::<BTreeSet<_>>() {
+                match store.fold(&draft, &self.actor) {
+                    // What is told may be what mends it.
+                    Ok(_) | Err(Trouble::Damaged) => {}
+                    Err(trouble) => return Err(trouble.into()),
+                }
             }
             store.keep_told(&told, self.now_ms())?;
         }

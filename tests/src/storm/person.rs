@@ -210,9 +210,6 @@ impl Awake {
         let all: Vec<String> = self.complete.iter().chain(&self.loose).cloned().collect();
         let Some(draft) = self.one_of(&all) else { return };
         let field = FIELDS[self.person.dice.below(FIELDS.len())];
-        // A name that is half typed is made part of the draft unseen: who is asked which of two
-        // names is right must have seen both.
-        let field = if half { FIELDS[2 + self.person.dice.below(3)] } else { field };
         let Some(before) = self.opens(&draft) else { return };
         let edit = Edit {
             draft: draft.clone(),
