@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::ground::DEVICES;
 use crate::power::Dice;
 
-/// How long nobody can be sure of anything.
-pub const SHORTEST: u64 = 20;
+/// How long nobody can be sure of anything, in seconds.
+const SHORTEST: u64 = 12;
 /// So many seconds more at most.
-const SPREAD: usize = 25;
+const SPREAD: usize = 20;
 
 /// Something that happens at a moment.
 #[derive(Debug, Clone, Copy)]
