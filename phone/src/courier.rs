@@ -153,13 +153,18 @@ impl Phone {
         }
     }
 
-    /// One round, for a screen that asks for it: whoever asks also sends what waits for Wi-Fi.
-    pub(crate) fn sync_now(&self) -> Result<SyncView, Trouble> {
+    /// One round, for whoever asks for it: who asks also sends what waits for Wi-Fi. The view tells
+    /// how the round went.
+    pub async fn sync(&self) -> Result<SyncView, Trouble> {
         let metered = self.metered.swap(false, Ordering::Relaxed);
-        // Commands run on a thread that may wait; the view tells how the round went.
-        let _ = tokio::runtime::Handle::current().block_on(self.round());
+        let _ = self.round().await;
         self.metered.fetch_or(metered, Ordering::Relaxed);
         self.sync_view()
+    }
+
+    /// The same for a screen: commands run on a thread that may wait.
+    pub(crate) fn sync_now(&self) -> Result<SyncView, Trouble> {
+        tokio::runtime::Handle::current().block_on(self.sync())
     }
 
     /// How things stand with the server.

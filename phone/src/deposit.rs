@@ -9,7 +9,7 @@ use dossier::number::DossierNumber;
 use uuid::Uuid;
 
 use crate::Phone;
-use crate::drafts::{editable, masked, photo_base64, refusals};
+use crate::drafts::{Beside, editable, masked, photo_base64, refusals};
 use crate::qr;
 use crate::store::Store;
 use crate::trouble::Trouble;
@@ -25,9 +25,9 @@ impl Phone {
             drop(editable(&store, draft, &self.actor)?);
             store.fold(draft.as_bytes(), &self.actor)?;
             let mut document = editable(&store, draft, &self.actor)?;
-            let password = store.password(draft.as_bytes())?;
+            let beside = Beside::of(&store, draft.as_bytes())?;
             let refusals =
-                refusals(&document.answers(), &*self.reference()?, self.today(), password.as_ref());
+                refusals(&document.answers(), &*self.reference()?, self.today(), &beside);
             if !refusals.is_empty() {
                 return Err(Trouble::Incomplete { refusals });
             }

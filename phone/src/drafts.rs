@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::Phone;
 use crate::commands::SHOWN_SCHOOLS;
-use crate::store::{DraftRow, Store};
+use crate::store::{DraftRow, PhotoRow, Store};
 use crate::trouble::Trouble;
 use crate::view::{
     Check, CommuneView, ConflictView, CourierTrouble, DecisionView, DepositView, DossierState,
@@ -178,13 +178,13 @@ impl Phone {
         let (answers, conflicts) = (document.answers(), document.conflicts());
         store.remember(draft.as_bytes(), &self.actor, document)?;
         let row = store.draft(draft.as_bytes())?;
-        let password = store.password(&row.id)?;
+        let beside = Beside::of(&store, &row.id)?;
         let standing = store.standing(&row.id)?;
         let refusals = match row.state {
-            DossierState::Draft => refusals(&answers, &pack, today, password.as_ref()),
+            DossierState::Draft => refusals(&answers, &pack, today, &beside),
             _ => Vec::new(),
         };
-        let photo = store.photo_row(&row.id)?.map(|photo| PhotoView {
+        let photo = beside.photo.map(|photo| PhotoView {
             sha256: dossier::hexadecimal::text(&photo.hash),
             bytes: photo.bytes,
             width: photo.width,
@@ -206,7 +206,7 @@ impl Phone {
             track: pack.track(answers.typed(Field::Track)).map(TrackView::from),
             commune: pack.commune(answers.typed(Field::Commune)).map(CommuneView::from),
             photo,
-            password_kept: password.is_some(),
+            password_kept: beside.password.is_some(),
             kept_at_ms: row.changed_ms,
             returned: row.state == DossierState::Draft && row.trouble.is_some(),
             deposit: deposit_view(&row),
@@ -228,8 +228,8 @@ impl Phone {
             Err(Trouble::Damaged) => Answers::default(),
             answers => answers?,
         };
-        let password = store.password(&row.id)?;
-        let refused = refusals(&answers, &*self.reference()?, self.today(), password.as_ref());
+        let beside = Beside::of(store, &row.id)?;
+        let refused = refusals(&answers, &*self.reference()?, self.today(), &beside);
         let name =
             format!("{} {}", answers.typed(Field::GivenName), answers.typed(Field::FamilyName));
         let title = Some(name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
@@ -261,20 +261,45 @@ pub(crate) fn editable(store: &Store, draft: Uuid, actor: &[u8]) -> Result<Draft
     store.document(draft.as_bytes(), actor)
 }
 
+/// What belongs to an application and never stands in its document: only this phone has it.
+pub(crate) struct Beside {
+    password: Option<Zeroizing<String>>,
+    photo: Option<PhotoRow>,
+}
+
+impl Beside {
+    /// What this phone has of a draft.
+    pub(crate) fn of(store: &Store, id: &DossierId) -> Result<Self, Trouble> {
+        Ok(Self { password: store.password(id)?, photo: store.photo_row(id)? })
+    }
+
+    /// Whether the photo that the document names is another one, or on another device alone: a
+    /// deposit from here would wait for it for ever.
+    fn lacks_photo(&self, answers: &Answers) -> bool {
+        let named = answers.typed(Field::Photo);
+        let here = self.photo.as_ref().map(|photo| dossier::hexadecimal::text(&photo.hash));
+        !named.is_empty() && here.as_deref() != Some(named)
+    }
+}
+
 /// Everything that still stands against a deposit, in the order of the form. The password is
 /// checked anew each time: a name that was typed later may stand in it.
 pub(crate) fn refusals(
     answers: &Answers,
     pack: &Pack,
     today: Date,
-    password: Option<&Zeroizing<String>>,
+    beside: &Beside,
 ) -> Vec<FieldRefusal> {
     let mut refusals = Application::read(answers, pack, today).err().unwrap_or_default();
-    let password = password.map_or("", |kept| kept.as_str());
+    let password = beside.password.as_ref().map_or("", |kept| kept.as_str());
     if let Err(refusal) = password::check(password, password, &personal(answers, today)) {
         refusals.push(password_refusal(refusal));
-        refusals.sort_by_key(|refused| refused.field);
     }
+    if beside.lacks_photo(answers) && !refusals.iter().any(|it| it.field == Field::Photo) {
+        let refusal = Refusal::Missing;
+        refusals.push(FieldRefusal { field: Field::Photo, step: Field::Photo.step(), refusal });
+    }
+    refusals.sort_by_key(|refused| refused.field);
     refusals
 }
 

@@ -113,14 +113,18 @@ impl Phone {
     pub async fn answer(self: &Arc<Self>, command: &str, args: Value) -> Result<Value, Trouble> {
         let (phone, command) = (Arc::clone(self), command.to_owned());
         // Commands wait for the disk and the keyring: never on the thread that serves the window.
-        let answer = tokio::task::spawn_blocking(move || {
-            let answer = commands::run(&phone, &command, args);
-            if answer == Err(Trouble::Damaged) {
-                phone.store().suspect();
-            }
-            answer
-        });
+        let answer = tokio::task::spawn_blocking(move || phone.answer_here(&command, args));
         answer.await.unwrap_or(Err(Trouble::Storage))
+    }
+
+    /// As [`Phone::answer`], on the thread that asks: for simulations that must go the same way
+    /// twice. `sync` waits for the network, and has [`Phone::sync`] in its place.
+    pub fn answer_here(&self, command: &str, args: Value) -> Result<Value, Trouble> {
+        let answer = commands::run(self, command, args);
+        if answer == Err(Trouble::Damaged) {
+            self.store().suspect();
+        }
+        answer
     }
 
     /// Counts up whenever something changed that a screen may show.

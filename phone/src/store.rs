@@ -24,7 +24,7 @@ use crate::seal::{Place, Sealer};
 use crate::trouble::Trouble;
 pub(crate) use dossiers::{Outgoing, OutgoingKind};
 pub(crate) use drafts::DraftRow;
-pub(crate) use photos::PhotoToKeep;
+pub(crate) use photos::{PhotoRow, PhotoToKeep};
 pub(crate) use pushing::{ToPush, Told};
 
 const FILE: &str = "phone.sqlite";

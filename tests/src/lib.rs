@@ -7,6 +7,7 @@ pub mod network;
 pub mod picture;
 pub mod power;
 pub mod stage;
+pub mod storm;
 pub mod unplugged;
 pub mod window;
 pub mod world;

@@ -2,10 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use dossier::form::Refusal;
 use dossier::number::DossierNumber;
 use dossier::signed::{RegionKey, SigningKey};
 use dossier::sync::{DraftChanges, SyncAnswer};
 use journeys::network::Cable;
+use journeys::power::disk::content;
+use journeys::power::explorer::put;
 use journeys::{World, lina, picture};
 use phone::Trouble;
 use phone::transport::Answered;
@@ -113,6 +116,28 @@ async fn an_incomplete_form_is_not_deposited_and_says_what_is_missing() {
     let Trouble::Incomplete { refusals } = trouble else { panic!("{trouble}") };
     assert_eq!(refusals.len(), 16);
     assert!(noe.vault().holds(&format!("dossier-number:{}", draft.as_str().unwrap())).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_whose_photo_is_on_another_device_is_not_deposited_without_it() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    lina.syncs().await;
+    let before = tempfile::tempdir().unwrap();
+    put(&content(lina.data()).unwrap(), before.path());
+    let draft = lina.fills_the_form().await;
+    lina.syncs_until_quiet().await;
+
+    // The same keyring and space, and a disk that never had the picture.
+    let tablet = lina.open_at(before.path()).unwrap();
+    tablet.answer("sync", json!({})).await.unwrap();
+    let chosen = json!({ "draft": draft, "typed": lina::PASSWORD, "confirmation": lina::PASSWORD });
+    let seen = tablet.answer("set_password", chosen).await.unwrap();
+    assert_eq!(seen["refusals"][0]["field"], "photo", "{}", seen["refusals"]);
+    let refused = tablet.answer("deposit", json!({ "draft": draft })).await.unwrap_err();
+    let Trouble::Incomplete { refusals } = refused else { panic!("{refused}") };
+    let missing = refusals.iter().map(|it| (it.field.as_str(), it.refusal.clone()));
+    assert_eq!(missing.collect::<Vec<_>>(), [("photo", Refusal::Missing)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,9 @@
 //! The form in unusual hands: the very young, their parents, schools nobody listed, many drafts.
 
+use std::collections::BTreeSet;
+
+use journeys::power::disk::content;
+use journeys::power::explorer::put;
 use journeys::{World, lina};
 use phone::Trouble;
 use serde_json::{Value, json};
@@ -162,4 +166,25 @@ async fn places_deals_and_questions_need_no_network() {
     assert!(outline["topology"].as_str().unwrap().contains("Topology"));
     assert_eq!(outline["towns"][0]["name"], "Lyon");
     assert!(lina.does("faq", json!({})).await.as_array().unwrap().len() > 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_being_typed_does_not_hide_what_another_device_wrote_meanwhile() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.does("start_draft", json!({})).await["draft"].as_str().unwrap().to_owned();
+    lina.does("set_field", lina::set_field(&draft, "family_name", "Moreau")).await;
+    lina.syncs_until_quiet().await;
+    let copy = tempfile::tempdir().unwrap();
+    put(&content(lina.data()).unwrap(), copy.path());
+    let tablet = lina.open_at(copy.path()).unwrap();
+
+    lina.does("type_field", lina::set_field(&draft, "family_name", "Moreaux")).await;
+    tablet.answer("set_field", lina::set_field(&draft, "family_name", "Morel")).await.unwrap();
+    tablet.answer("sync", json!({})).await.unwrap();
+    lina.syncs_until_quiet().await;
+    let view = lina.sees(&draft).await;
+    let values = view["conflicts"][0]["values"].as_array().expect("both are shown");
+    let typed: BTreeSet<_> = values.iter().filter_map(|value| value["typed"].as_str()).collect();
+    assert_eq!(typed, BTreeSet::from(["Moreaux", "Morel"]));
 }

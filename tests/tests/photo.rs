@@ -291,6 +291,24 @@ async fn an_app_killed_while_it_keeps_a_photo_has_kept_it_whole_or_not_at_all() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_photo_is_offered_when_the_server_can_know_of_it_however_much_goes_before_it() {
+    let world = World::new();
+    let stand = world.phone("Stand");
+    // More than one request takes.
+    let first = new_draft(&stand).await;
+    for nth in 0..500 {
+        stand.does("set_field", lina::set_field(&first, "residence", &format!("{nth}"))).await;
+    }
+    let draft = new_draft(&stand).await;
+    let proof = stand.opens_picture(&draft, &picture::good()).await;
+    stand.does("keep_picture", lina::keep_picture(&draft, &framing(&proof))).await;
+    assert_eq!(stand.syncs().await["pending"], 0);
+    let photos = rusqlite::Connection::open(world.server_data().join("photos.sqlite")).unwrap();
+    let kept = photos.query_row("SELECT count(*) FROM photo", [], |row| row.get::<_, i64>(0));
+    assert_eq!(kept.unwrap(), 1, "the phone says that it was sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn deposits_that_arrive_together_are_each_answered_within_a_phones_patience() {
     let world = World::new();
     let phones: Vec<Person> =

@@ -1,6 +1,6 @@
 //! Drafts and photos: what the server lacks goes up, what other devices wrote comes down.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::Ordering;
 
 use dossier::document::Hash;
@@ -14,6 +14,7 @@ use super::Setback;
 use super::exchange::{CBOR, JPEG};
 use crate::Phone;
 use crate::store::{ToPush, Told};
+use crate::trouble::Trouble;
 use crate::view::CourierTrouble;
 
 /// Changes in one request: some 100 kB, well under the server's limit.
@@ -42,7 +43,8 @@ impl Phone {
             self.progress(asking.pushed.len());
             self.send_missing_photos(&asking, &answer).await?;
             let waits = !self.store().changes_to_push(1)?.is_empty();
-            if !answer.more && !waits {
+            let is_full = asking.pushed.len() == BATCH as usize;
+            if !answer.more && !waits && !is_full {
                 return Ok(());
             }
         }
@@ -62,7 +64,10 @@ impl Phone {
             .collect();
         let most = u32::try_from(MOST_NAMED).unwrap_or(u32::MAX);
         let gone = store.erased(most)?.into_iter().map(Into::into).collect();
-        let mut offered = store.photos_to_push(self.metered.load(Ordering::Relaxed))?;
+        // A server takes only photos that it knows of: what names them may be in a later request.
+        let is_last = pushed.len() < BATCH as usize;
+        let metered = self.metered.load(Ordering::Relaxed);
+        let mut offered = if is_last { store.photos_to_push(metered)? } else { Vec::new() };
         offered.truncate(MOST_NAMED);
         let offer = |(draft, hash): &(DossierId, Hash)| OfferedPhoto {
             draft: (*draft).into(),
@@ -94,6 +99,15 @@ impl Phone {
                 store.push_all_again()?;
             } else {
                 store.settle(&stored, &refused)?;
+            }
+            // What is being typed here was typed before what is told was seen: made part of the
+            // draft after it, it would end a conflict that nobody was shown.
+            for draft in told.pulled.iter().map(|(draft, _)| *draft).collect::<BTreeSet<_>>() {
+                match store.fold(&draft, &self.actor) {
+                    // What is told may be what mends it.
+                    Ok(_) | Err(Trouble::Damaged) => {}
+                    Err(trouble) => return Err(trouble.into()),
+                }
             }
             store.keep_told(&told, self.now_ms())?;
         }
