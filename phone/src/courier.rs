@@ -4,6 +4,7 @@
 //! and duplicate requests, and reads where each dossier stands. Whatever is cut is asked again: every
 //! request is idempotent, and a row leaves the phone's outbox only with the server's confirmation.
 
+mod cards;
 mod drafts;
 mod exchange;
 mod published;
