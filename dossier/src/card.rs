@@ -1,7 +1,9 @@
 //! The card: a credential that the Region signs and that anyone can verify without network.
 
+pub mod code;
 pub mod duplicate;
 pub mod status_list;
+pub mod verify;
 
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
@@ -10,14 +12,11 @@ use time::{Date, Duration, OffsetDateTime};
 use ts_rs::TS;
 
 use crate::review::{Refusing, State};
-use crate::signed::{Purpose, RegionKey, SignatureRefusal, SigningKey, open, sign};
+use crate::signed::keys::{KeySet, KeyUse};
+use crate::signed::{Purpose, SignatureRefusal, SigningKey, sign};
 use duplicate::DuplicateReason;
-use status_list::StatusList;
+use status_list::{StatusList, Withdrawal};
 
-/// What every card code starts with, so that a scanner knows it before reading it.
-const PREFIX: &str = "PR1:";
-/// The longest code that is looked at; ours have about 330 characters.
-const LONGEST_CODE: usize = 1_024;
 /// Days since 1970 are counted from here.
 const EPOCH: Date = OffsetDateTime::UNIX_EPOCH.date();
 
@@ -37,6 +36,9 @@ pub struct Card {
     /// Day of birth, in days since 1970.
     #[n(5)]
     pub birth_day: i32,
+    /// Public key of the one phone that may show it; none for the credential of a printed page.
+    #[n(8)]
+    pub device: Option<ByteArray<32>>,
     /// First name and family name.
     #[n(10)]
     pub name: String,
@@ -46,6 +48,10 @@ pub struct Card {
     /// SHA-256 of the photo that belongs to it.
     #[n(12)]
     pub photo: ByteArray<32>,
+    /// Whether the application was only received: nobody has looked at it yet.
+    #[n(13)]
+    #[cbor(default)]
+    pub provisional: bool,
 }
 
 /// Says nothing of the person, so that no log carries one by accident.
@@ -58,10 +64,10 @@ impl std::fmt::Debug for Card {
 /// Why a card is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CardRefusal {
-    /// Not one of our codes.
-    #[error("not a card code")]
+    /// Signed, but not one of our cards.
+    #[error("not a card")]
     NotACard,
-    /// The Region did not sign it.
+    /// No key for cards signed it.
     #[error(transparent)]
     Signature(#[from] SignatureRefusal),
 }
@@ -72,12 +78,30 @@ pub enum CardRefusal {
 pub enum CardState {
     /// Good.
     Active,
-    /// On the status list.
+    /// The application was received, and nobody has looked at it yet.
+    Provisional,
+    /// Lost, stolen or withdrawn, by the status list.
     Blocked,
+    /// For a while, by the status list.
+    Suspended,
+    /// Another card took its place, by the status list.
+    Replaced,
     /// Its last day has passed.
     Expired,
-    /// Not signed by the Region, or altered.
+    /// Not signed by the Region, altered, or not shown by the phone it belongs to.
     Untrusted,
+    /// Nobody can tell here: the list is missing or too old, or the clock is wrong.
+    Unknown,
+}
+
+impl From<Withdrawal> for CardState {
+    fn from(why: Withdrawal) -> Self {
+        match why {
+            Withdrawal::Blocked => Self::Blocked,
+            Withdrawal::Suspended => Self::Suspended,
+            Withdrawal::Replaced => Self::Replaced,
+        }
+    }
 }
 
 impl Card {
@@ -87,17 +111,19 @@ impl Card {
     }
 
     /// Opens a signed credential.
-    pub fn open(signed: &[u8], pinned: &RegionKey) -> Result<Self, CardRefusal> {
-        let payload = open(Purpose::Card, signed, pinned)?;
+    pub fn open(signed: &[u8], keys: &KeySet) -> Result<Self, CardRefusal> {
+        let (payload, _) = keys.read(KeyUse::Card, signed)?;
         minicbor::decode(&payload).map_err(|_| CardRefusal::NotACard)
     }
 
     /// What the card is worth on this day, by this list.
     pub fn state(&self, list: Option<&StatusList>, today: Date) -> CardState {
-        if list.is_some_and(|list| list.is_blocked(self.status_index)) {
-            CardState::Blocked
+        if let Some(why) = list.and_then(|list| list.withdrawal(self.status_index)) {
+            why.into()
         } else if day_number(today) > self.expires_day {
             CardState::Expired
+        } else if self.provisional {
+            CardState::Provisional
         } else {
             CardState::Active
         }
@@ -105,8 +131,17 @@ impl Card {
 
     /// Last day of validity.
     pub fn expires_on(&self) -> Date {
-        EPOCH.checked_add(Duration::days(i64::from(self.expires_day))).unwrap_or(Date::MAX)
+        date_of(self.expires_day)
     }
+
+    /// Day of birth.
+    pub fn born_on(&self) -> Date {
+        date_of(self.birth_day)
+    }
+}
+
+fn date_of(day: i32) -> Date {
+    EPOCH.checked_add(Duration::days(i64::from(day))).unwrap_or(Date::MAX)
 }
 
 /// Days from 1 January 1970 to `date`.
@@ -114,19 +149,13 @@ pub fn day_number(date: Date) -> i32 {
     date.to_julian_day() - EPOCH.to_julian_day()
 }
 
-/// The text inside the QR code of a signed credential.
-pub fn code(signed: &[u8]) -> String {
-    format!("{PREFIX}{}", base45::encode(signed))
-}
-
-/// Reads a scanned code and verifies its signature. Needs no network.
-pub fn read_code(scanned: &str, pinned: &RegionKey) -> Result<Card, CardRefusal> {
-    if scanned.len() > LONGEST_CODE {
-        return Err(CardRefusal::NotACard);
-    }
-    let text = scanned.strip_prefix(PREFIX).ok_or(CardRefusal::NotACard)?;
-    let signed = base45::decode(text).map_err(|_| CardRefusal::NotACard)?;
-    Card::open(&signed, pinned)
+/// `PUT /v1/cards/{dossier}`: the card of this dossier, for the phone that holds this key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardAsk {
+    /// Public half of the phone's key, in hexadecimal.
+    pub device_key: String,
+    /// Whether to take it from the phone that has it.
+    pub moving: bool,
 }
 
 /// `GET /v1/dossiers/{dossier}`: where a dossier stands, in the server's words.
@@ -138,6 +167,9 @@ pub struct Standing {
     pub decision: Option<Refusing>,
     /// The signed [`Card`], in base64.
     pub card: Option<String>,
+    /// The same card for a printed page, which is bound to no phone: in base64.
+    #[serde(default)]
+    pub paper: Option<String>,
     /// The open duplicate request.
     pub duplicate: Option<DuplicateRequested>,
 }
@@ -154,4 +186,4 @@ pub struct DuplicateRequested {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -3,6 +3,8 @@
 //! Every signed thing is a `COSE_Sign1` (RFC 9052) with Ed25519. The purpose stands in the
 //! external data under the signature, so a receipt can never pass for a card.
 
+pub mod keys;
+
 use coset::{CborSerializable, CoseSign1, CoseSign1Builder, HeaderBuilder, iana};
 use ed25519_dalek::{Signature, Signer};
 pub use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -19,6 +21,8 @@ pub enum Purpose {
     StatusList,
     /// A version of the reference pack.
     Reference,
+    /// The keys that sign cards and status lists.
+    KeySet,
 }
 
 impl Purpose {
@@ -28,6 +32,7 @@ impl Purpose {
             Self::Card => b"passregion-card-v1",
             Self::StatusList => b"passregion-status-list-v1",
             Self::Reference => b"passregion-reference-v1",
+            Self::KeySet => b"passregion-key-set-v1",
         }
     }
 }
@@ -38,7 +43,7 @@ pub enum SignatureRefusal {
     /// Not a `COSE_Sign1` with Ed25519 of a sensible size.
     #[error("not a signed object")]
     Malformed,
-    /// Signed with a key that is not among the pinned ones.
+    /// Signed with a key that does not sign for this purpose.
     #[error("signed with an unknown key")]
     UnknownKey,
     /// The signature does not belong to these bytes and this purpose.
@@ -94,6 +99,15 @@ pub fn open(
     signed: &[u8],
     pinned: &RegionKey,
 ) -> Result<Vec<u8>, SignatureRefusal> {
+    open_with(purpose, signed, |named| (named == key_id(&pinned.0)).then_some(&pinned.0))
+}
+
+/// Opens a signed object with the key that it names, if `key_named` knows that one.
+fn open_with<'a>(
+    purpose: Purpose,
+    signed: &[u8],
+    key_named: impl FnOnce(&[u8]) -> Option<&'a VerifyingKey>,
+) -> Result<Vec<u8>, SignatureRefusal> {
     if signed.len() > MOST_BYTES {
         return Err(SignatureRefusal::Malformed);
     }
@@ -104,13 +118,11 @@ pub fn open(
     {
         return Err(SignatureRefusal::Malformed);
     }
-    if header.key_id != key_id(&pinned.0) {
-        return Err(SignatureRefusal::UnknownKey);
-    }
+    let key = key_named(&header.key_id).ok_or(SignatureRefusal::UnknownKey)?;
     object.verify_signature(purpose.label(), |signature, message| {
         let signature =
             Signature::from_slice(signature).map_err(|_| SignatureRefusal::Malformed)?;
-        pinned.0.verify_strict(message, &signature).map_err(|_| SignatureRefusal::Tampered)
+        key.verify_strict(message, &signature).map_err(|_| SignatureRefusal::Tampered)
     })?;
     object.payload.ok_or(SignatureRefusal::Malformed)
 }

@@ -20,8 +20,9 @@ use crate::drafts::home;
 use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
-    CardView, CharterView, CommuneView, DraftView, FramedView, HomeView, KeystrokeView, LookView,
-    NumberView, PhotoData, ProofView, SchoolView, SyncView, TrackView, TracksView,
+    CardView, CharterView, ChecksView, CodeView, CommuneView, DraftView, FramedView, HomeView,
+    KeystrokeView, LookView, NumberView, PhotoData, ProofView, ScanView, SchoolView, SyncView,
+    TrackView, TracksView, VerdictView,
 };
 pub use typescript::typescript;
 
@@ -76,6 +77,12 @@ commands! {
     "deposit":         WhichDraft   => DraftView        = |phone, asked| phone.deposit(asked.draft);
     "reveal_number":   WhichDraft   => NumberView       = |phone, asked| phone.reveal_number(asked.draft);
     "card":            WhichDraft   => CardView         = |phone, asked| phone.card(asked.draft);
+    "live_code":       WhichDraft   => CodeView         = |phone, asked| phone.live_code(asked.draft);
+    "paper_code":      WhichDraft   => CodeView         = |phone, asked| phone.paper_code(asked.draft);
+    "move_card":       WhichDraft   => CardView         = |phone, asked| phone.move_card(asked.draft);
+    "check_card":      CheckCard    => VerdictView      = |phone, asked| phone.check_card(&asked.code);
+    "scan_frame":      LookAt       => ScanView         = |phone, asked| phone.scan_frame(&asked.frame);
+    "checks":          Nothing      => ChecksView       = |phone, Nothing {}| phone.checks();
     "ask_duplicate":   AskDuplicate => CardView         = |phone, asked| phone.ask_duplicate(asked.draft, asked.reason);
     "close_notice":    Nothing      => HomeView         = |phone, Nothing {}| { phone.store().forget_mending()?; phone.home() };
     "set_metered":     SetMetered   => SyncView         = |phone, asked| phone.set_metered(asked.metered);
@@ -149,6 +156,12 @@ struct WhichPostalCode {
 #[derive(Deserialize, TS)]
 struct LookAt {
     frame: String,
+}
+
+/// What a scanner read, or a person typed.
+#[derive(Deserialize, TS)]
+struct CheckCard {
+    code: String,
 }
 
 /// A picture file as it was chosen or taken, in base64.

@@ -5,6 +5,7 @@
 //! is there. Whatever is cut is asked again: every request is idempotent, and a row leaves the phone's
 //! outbox only with the server's confirmation.
 
+mod cards;
 mod drafts;
 mod exchange;
 mod published;

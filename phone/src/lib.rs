@@ -3,6 +3,8 @@
 //! A screen reaches all of it through one door, [`Phone::answer`].
 
 pub mod around;
+mod card;
+mod checking;
 pub mod clock;
 pub mod commands;
 mod courier;
@@ -22,6 +24,7 @@ pub mod view;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
+use dossier::card::verify::Seen;
 use dossier::reference::Pack;
 use dossier::signed::RegionKey;
 use portrait::Checker;
@@ -56,6 +59,8 @@ pub struct Phone {
     checker: LazyLock<Checker>,
     /// The one picture that is being framed; its landmarks live here and nowhere else.
     proof: Mutex<photo::Open>,
+    /// The live codes that were verified here a moment ago; in memory only.
+    seen: Mutex<Seen>,
     round: tokio::sync::Mutex<()>,
     wake: Notify,
     changed: watch::Sender<u64>,
@@ -103,6 +108,7 @@ impl Phone {
             metered: AtomicBool::default(),
             checker: LazyLock::new(Checker::new),
             proof: Mutex::default(),
+            seen: Mutex::default(),
             round: tokio::sync::Mutex::default(),
             wake: Notify::new(),
             changed: watch::Sender::new(0),

@@ -152,7 +152,7 @@ impl Phone {
     }
 }
 
-fn decoded(base64: &str) -> Result<Vec<u8>, Trouble> {
+pub(crate) fn decoded(base64: &str) -> Result<Vec<u8>, Trouble> {
     BASE64.decode(base64).map_err(|_| Trouble::MalformedArgs)
 }
 

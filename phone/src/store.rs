@@ -1,5 +1,6 @@
 //! The phone's database: what was acknowledged is on the disk, and what is personal is sealed.
 
+mod checks;
 mod dossiers;
 mod drafts;
 mod history;

@@ -16,6 +16,11 @@ pub(crate) fn number_entry(draft: uuid::Uuid) -> String {
     format!("dossier-number:{draft}")
 }
 
+/// The entry of the key that shows a dossier's card.
+pub(crate) fn card_key_entry(draft: uuid::Uuid) -> String {
+    format!("card-key:{draft}")
+}
+
 /// The keyring does not answer: locked, absent, or refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no keyring")]

@@ -1,5 +1,6 @@
 //! What screens are shown. These types are the source of the TypeScript ones.
 
+mod check;
 mod conflict;
 mod photo;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
+pub use check::{ChecksView, ScanView, VerdictView};
 pub use conflict::{ConflictView, WrittenView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
 
@@ -279,14 +281,41 @@ pub struct CardView {
     pub photo: String,
     /// What it is worth.
     pub state: CardState,
-    /// What the QR code says.
-    pub code: String,
-    /// The QR code as an SVG picture.
-    pub code_svg: String,
+    /// Which phone may show it.
+    pub held: CardHeld,
+    /// Whether it was asked to come to this phone and has not yet.
+    pub moving: bool,
+    /// The code of this moment; null unless this phone may show it.
+    pub live: Option<CodeView>,
+    /// Whether there is a code for a printed page.
+    pub printable: bool,
     /// Age of the status list behind `state`; null when none was fetched yet.
     pub list_made_at_ms: Option<i64>,
     /// A duplicate request.
     pub duplicate: Option<DuplicateView>,
+}
+
+/// Which phone may show a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CardHeld {
+    /// This one.
+    Here,
+    /// Another one.
+    Elsewhere,
+    /// None yet: the Region signs it for this one as soon as there is network.
+    Nowhere,
+}
+
+/// A code to be scanned.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CodeView {
+    /// What it says.
+    pub code: String,
+    /// Its picture, as SVG.
+    pub code_svg: String,
+    /// When the next one takes its place, in milliseconds since 1970; null on paper.
+    pub until_ms: Option<i64>,
 }
 
 /// A duplicate request.

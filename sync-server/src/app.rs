@@ -1,9 +1,9 @@
-//! What every request shares: store, signing key, reference, clock.
+//! What every request shares: store, keys, reference, clock.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use dossier::signed::{RegionKey, SigningKey};
+use dossier::signed::RegionKey;
 use portrait::Checker;
 use time::Date;
 
@@ -11,7 +11,7 @@ use crate::aside::Aside;
 use crate::clock::{self, Clock};
 use crate::config::{Database, PhotoPlace};
 use crate::heavy::Heavy;
-use crate::keys;
+use crate::keys::{self, Keys};
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
 use crate::store::photo::Photos;
@@ -36,7 +36,7 @@ pub struct Parts {
     pub(crate) photos: Arc<dyn Photos>,
     pub(crate) pokes: Pokes,
     pub(crate) aside: Aside,
-    pub(crate) key: SigningKey,
+    pub(crate) keys: Keys,
     pub(crate) reference: InForce,
     pub(crate) heavy: Heavy,
     pub(crate) checker: Arc<Checker>,
@@ -149,19 +149,19 @@ impl App {
     fn open_with(setup: Setup) -> anyhow::Result<(Self, FirstStart)> {
         let Setup { data, database, photos, clock, checker, inline, automerge } = setup;
         keys::private_folder(&data)?;
-        let key = keys::region_key(&data)?;
+        let keys = Keys::open(&data)?;
         let (store, pokes) = store::open(&data, database.as_ref(), inline)?;
         let aside = if inline { Aside::Inline } else { Aside::Threads };
         let heavy = Heavy::new(aside);
         let passwords = Passwords::new(heavy.clone())?;
         let desk_account = first_reviewer(&*store, &passwords)?;
         let parts = Parts {
-            reference: InForce::open(store.write_now(texts_in_force)?, &key)?,
+            reference: InForce::open(store.write_now(texts_in_force)?, keys.root())?,
             store,
             photos: store::photo::open(&data, &photos, inline)?,
             pokes,
             aside,
-            key,
+            keys,
             heavy,
             checker: checker.unwrap_or_else(|| Arc::new(Checker::new())),
             passwords,
@@ -187,7 +187,7 @@ impl App {
 
     /// The public key that phones pin.
     pub fn region_key(&self) -> RegionKey {
-        RegionKey::from(&self.key)
+        RegionKey::from(self.keys.root())
     }
 }
 

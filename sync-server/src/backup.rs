@@ -20,12 +20,16 @@ const PHOTOS: &str = "photos.sqlite";
 /// What each file must be, as `sha256sum --check` reads it.
 const MANIFEST: &str = "SHA256SUMS";
 
-/// Copies key and databases of a server, which may run meanwhile, into a folder that is not there
+/// Copies keys and databases of a server, which may run meanwhile, into a folder that is not there
 /// yet. The folder has its name only once everything in it is on the disk.
 pub fn backup(data: &Path, to: &Path) -> anyhow::Result<()> {
     ensure!(!to.exists(), "{} is there already", to.display());
     let making = begun(to)?;
-    let mut sums = vec![(keys::FILE, copy(&data.join(keys::FILE), &making.join(keys::FILE))?)];
+    let mut sums = Vec::new();
+    for file in keys::files(data)? {
+        let sum = copy(&data.join(&file), &making.join(&file))?;
+        sums.push((file, sum));
+    }
     for database in [MAIN, PHOTOS] {
         let from = data.join(database);
         if from.exists() {
@@ -34,7 +38,7 @@ pub fn backup(data: &Path, to: &Path) -> anyhow::Result<()> {
             sqlite::backup::copy(&from, &copied)?;
             let mut copied = File::open(&copied)?;
             copied.sync_all()?;
-            sums.push((database, copied_sum(&mut copied, &mut std::io::sink())?));
+            sums.push((database.to_owned(), copied_sum(&mut copied, &mut std::io::sink())?));
         }
     }
     let manifest: String = sums.iter().map(|(file, sum)| format!("{sum}  {file}\n")).collect();
@@ -54,7 +58,8 @@ pub fn restore(from: &Path, data: &Path) -> anyhow::Result<()> {
     let mut restored = Vec::new();
     for line in manifest.lines() {
         let (sum, file) = line.split_once("  ").context("the manifest is damaged")?;
-        ensure!([keys::FILE, MAIN, PHOTOS].contains(&file), "the manifest names a foreign file");
+        let known = keys::is_of_ours(file) || [MAIN, PHOTOS].contains(&file);
+        ensure!(known, "the manifest names a foreign file");
         let copied = copy(&from.join(file), &making.join(file))?;
         ensure!(copied == sum, "{file} is not what was backed up");
         restored.push(file);

@@ -172,6 +172,12 @@ pub enum Task {
         #[arg(long)]
         data: PathBuf,
     },
+    /// The keys that sign cards and status lists.
+    #[command(subcommand)]
+    Keys(KeysTask),
+    /// The card of one dossier.
+    #[command(subcommand)]
+    Card(CardTask),
     /// Begins a new epoch: for whoever restored the database by other means.
     Epoch {
         /// Folder of the server.
@@ -181,6 +187,100 @@ pub enum Task {
         #[arg(long)]
         database: Option<Database>,
     },
+}
+
+/// What is done to the keys. Each of these ends by listing them, one line of JSON a key.
+#[derive(Debug, clap::Subcommand)]
+pub enum KeysTask {
+    /// Makes those that are missing for a season: beforehand, to copy them to other servers.
+    Make {
+        /// Folder of the server.
+        #[arg(long)]
+        data: PathBuf,
+        /// School year, `2026-2027`; by default the one that today's applications are for.
+        #[arg(long)]
+        season: Option<String>,
+    },
+    /// Makes new ones, which sign from now on. What the former ones signed stays good.
+    Rotate {
+        /// Folder of the server.
+        #[arg(long)]
+        data: PathBuf,
+        /// School year, `2026-2027`; by default the one that today's applications are for.
+        #[arg(long)]
+        season: Option<String>,
+    },
+    /// Takes one out of the set: what it signed is believed nowhere any more. Phones ask for their
+    /// cards anew, and a new key is made when one is needed.
+    Revoke {
+        /// The key, as `list` names it.
+        key: String,
+        /// Folder of the server.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Lists them.
+    List {
+        /// Folder of the server.
+        #[arg(long)]
+        data: PathBuf,
+    },
+}
+
+/// What is done with a card.
+#[derive(Debug, clap::Subcommand)]
+pub enum CardTask {
+    /// Prints its credential, and writes the keys and the status list that verify it:
+    /// `keys.json` and `status.cose`.
+    Show {
+        /// Which one.
+        #[command(flatten)]
+        of: CardOf,
+        /// Folder for the two files.
+        #[arg(long, default_value = ".")]
+        to: PathBuf,
+    },
+    /// Suspends it, until it is restored.
+    Suspend {
+        /// Which one.
+        #[command(flatten)]
+        of: CardOf,
+    },
+    /// Makes a suspended one good again.
+    Restore {
+        /// Which one.
+        #[command(flatten)]
+        of: CardOf,
+    },
+    /// Blocks it for ever.
+    Block {
+        /// Which one.
+        #[command(flatten)]
+        of: CardOf,
+    },
+}
+
+/// A card, and the server that issued it.
+#[derive(Debug, clap::Args)]
+pub struct CardOf {
+    /// Number of the dossier.
+    pub number: String,
+    /// Folder of the server.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Address of the server's PostgreSQL database, if it has one.
+    #[arg(long)]
+    pub database: Option<Database>,
+}
+
+impl CardTask {
+    /// The card that is meant.
+    pub fn of(&mut self) -> &mut CardOf {
+        match self {
+            Self::Show { of, .. } | Self::Suspend { of } => of,
+            Self::Restore { of } | Self::Block { of } => of,
+        }
+    }
 }
 
 /// Whom a ticket lets in, and where.

@@ -40,6 +40,9 @@ pub(crate) enum Failure {
     /// There is no good card to replace.
     #[error("no card")]
     NoCard,
+    /// Another phone has the card, and nobody asked to take it from there.
+    #[error("the card is on another phone")]
+    CardElsewhere,
     /// A duplicate was asked for already, by another request.
     #[error("a duplicate request is open")]
     DuplicateOpen,
@@ -86,6 +89,7 @@ impl Failure {
             Self::ChangesMissing => (StatusCode::CONFLICT, "changes_missing"),
             Self::PhotoMissing => (StatusCode::CONFLICT, "photo_missing"),
             Self::NoCard => (StatusCode::CONFLICT, "no_card"),
+            Self::CardElsewhere => (StatusCode::CONFLICT, "card_elsewhere"),
             Self::DuplicateOpen => (StatusCode::CONFLICT, "duplicate_open"),
             Self::IllegalMove => (StatusCode::CONFLICT, "illegal_move"),
             Self::Incomplete(_) => (StatusCode::UNPROCESSABLE_ENTITY, "incomplete"),

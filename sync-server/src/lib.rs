@@ -5,6 +5,7 @@ mod aside;
 mod backup;
 mod clock;
 mod config;
+mod console;
 mod desk;
 mod failure;
 mod gate;
@@ -24,7 +25,11 @@ mod throttle;
 pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use backup::{backup, begin_epoch, restore};
 pub use clock::{Clock, SystemClock};
-pub use config::{Command, Config, Database, Import, PhotoPlace, ReferenceTask, Task, Ticket};
+pub use config::{
+    CardOf, CardTask, Command, Config, Database, Import, KeysTask, PhotoPlace, ReferenceTask, Task,
+    Ticket,
+};
+pub use console::{tend_card, tend_keys};
 pub use import::import;
 pub use interop::ticket::{address, reached_at};
 pub use router::router;

@@ -19,7 +19,7 @@ use crate::desk;
 use crate::failure::Failure;
 use crate::interop;
 use crate::routes::{
-    deposits, dossiers, duplicates, photos, poke, probe, reference, space, status_list, sync,
+    cards, deposits, dossiers, duplicates, photos, poke, probe, reference, space, status_list, sync,
 };
 
 /// Everything but sync and photos fits in a few lines of JSON.
@@ -41,7 +41,9 @@ pub fn router(app: App) -> Router {
         .route("/v1/deposits/{draft}", put(deposits::deposit))
         .route("/v1/dossiers/{draft}", get(dossiers::standing))
         .route("/v1/duplicates/{id}", put(duplicates::ask))
+        .route("/v1/cards/{dossier}", put(cards::hold))
         .route("/v1/status-list", get(status_list::newest))
+        .route("/v1/key-set", get(status_list::keys))
         .route("/v1/reference", get(reference::newest))
         .route("/v1/reference/{sha256}", get(reference::list))
         .route("/automerge", get(interop::open))

@@ -1,5 +1,6 @@
 //! What phones ask, one file a subject.
 
+pub(crate) mod cards;
 pub(crate) mod deposits;
 pub(crate) mod dossiers;
 pub(crate) mod duplicates;

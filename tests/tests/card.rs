@@ -1,5 +1,7 @@
 //! From a reviewer's decision to a card, and to another card when one is lost.
 
+use std::sync::Mutex;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use journeys::network::Cable;
@@ -15,6 +17,16 @@ async fn accepted(world: &World, lina: &Person) -> String {
     draft
 }
 
+/// The live code that a card's screen shows.
+fn code(card: &Value) -> String {
+    card["live"]["code"].as_str().unwrap().to_owned()
+}
+
+/// What a verifier's screen says of a code.
+async fn checks(verifier: &Person, code: &str) -> Value {
+    verifier.does("check_card", json!({ "code": code })).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_accepted_dossier_becomes_a_card_that_shows_without_network() {
     let world = World::new();
@@ -26,8 +38,9 @@ async fn an_accepted_dossier_becomes_a_card_that_shows_without_network() {
     assert_eq!(card["name"], "Lina Moreau");
     assert_eq!(card["state"], "active");
     assert!(card["school"].as_str().unwrap().contains("[CLERMONT-FERRAND]"), "{}", card["school"]);
-    assert!(card["code"].as_str().unwrap().starts_with("PR1:"));
-    assert!(card["code_svg"].as_str().unwrap().contains("<svg"));
+    assert_eq!(card["held"], "here");
+    assert!(code(&card).starts_with("PR1:"));
+    assert!(card["live"]["code_svg"].as_str().unwrap().contains("<svg"));
     assert!(card["number_masked"].as_str().unwrap().starts_with("••••"));
     assert!(card["photo"].as_str().unwrap().len() > 1_000);
 }
@@ -54,7 +67,8 @@ async fn a_lost_card_is_asked_anew_offline_and_blocked_once_with_the_network() {
     let world = World::new();
     let mut lina = world.phone("Lina");
     let draft = accepted(&world, &lina).await;
-    let old = lina.does("card", json!({ "draft": draft })).await["code"].clone();
+    let old = code(&lina.does("card", json!({ "draft": draft })).await);
+    let old_key = lina.vault().holds(&format!("card-key:{draft}")).unwrap();
 
     lina.cable(Cable::Cut);
     let asked = json!({ "draft": draft, "reason": "PERTE" });
@@ -73,7 +87,12 @@ async fn a_lost_card_is_asked_anew_offline_and_blocked_once_with_the_network() {
     assert_eq!(card["duplicate"]["state"], "requested");
     assert_eq!(card["duplicate"]["reason"], "PERTE");
     assert_eq!(card["state"], "active", "the digital card stays");
-    assert_ne!(card["code"], old);
+    assert_eq!(card["held"], "here");
+    let new_key = lina.vault().holds(&format!("card-key:{draft}")).unwrap();
+    assert_ne!(new_key, old_key, "whoever has the old key has nothing of the new card");
+    lina.syncs().await;
+    assert_eq!(checks(&lina, &old).await["reason"], "blocked");
+    assert_eq!(checks(&lina, &code(&card)).await["reason"], "good");
     assert_eq!(world.server_says("SELECT count(*) FROM duplicate"), "1");
 
     lina.does("ask_duplicate", asked).await;
@@ -123,9 +142,131 @@ async fn a_card_that_somebody_rewrote_is_refused_and_shown_as_such() {
     lina.syncs().await;
     let view = lina.sees(&draft).await;
     assert_eq!(view["deposit"]["trouble"], "tampered_card");
-    assert_eq!(view["has_card"], false);
+    let card = lina.does("card", json!({ "draft": draft })).await;
+    assert_eq!(
+        card["state"], "replaced",
+        "the former one stays: nothing of the forged one is kept"
+    );
 
     lina.cable(Cable::Whole);
     lina.syncs_until_quiet().await;
     assert_eq!(lina.does("card", json!({ "draft": draft })).await["state"], "active");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_received_deposit_shows_an_orange_card_that_turns_green_on_the_same_phone() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.deposits().await;
+    lina.syncs_until_quiet().await;
+    let card = lina.does("card", json!({ "draft": draft })).await;
+    assert_eq!((&card["state"], &card["held"]), (&json!("provisional"), &json!("here")));
+    assert_eq!(card["printable"], false);
+    let verdict = checks(&lina, &code(&card)).await;
+    assert_eq!((&verdict["colour"], &verdict["reason"]), (&json!("orange"), &json!("not_decided")));
+
+    world.desk().await.accept(&draft).await.unwrap();
+    lina.syncs_until_quiet().await;
+    let card = lina.does("card", json!({ "draft": draft })).await;
+    assert_eq!((&card["state"], &card["held"]), (&json!("active"), &json!("here")));
+    assert_eq!(checks(&lina, &code(&card)).await["colour"], "green");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anyone_verifies_a_card_without_account_and_without_network() {
+    let world = World::new();
+    let (lina, partner) = (world.phone("Lina"), world.phone("La librairie"));
+    let draft = accepted(&world, &lina).await;
+    assert_eq!(checks(&partner, "https://example.org").await["reason"], "not_a_card");
+    let live = lina.does("live_code", json!({ "draft": draft })).await;
+    assert_eq!(checks(&partner, live["code"].as_str().unwrap()).await["reason"], "no_keys");
+    partner.syncs().await;
+    lina.cable(Cable::Cut);
+    partner.cable(Cable::Cut);
+
+    let live = code(&lina.does("card", json!({ "draft": draft })).await);
+    let good = checks(&partner, &live).await;
+    assert_eq!((&good["colour"], &good["name"]), (&json!("green"), &json!("Lina Moreau")));
+    assert_eq!((&good["birth_year"], &good["freshness"]), (&json!(2009), &json!("fresh")));
+    assert_eq!(checks(&partner, &live).await["reason"], "seen_before");
+    let paper = lina.does("paper_code", json!({ "draft": draft })).await;
+    let printed = checks(&partner, paper["code"].as_str().unwrap()).await;
+    assert_eq!((&printed["colour"], &printed["reason"]), (&json!("orange"), &json!("printed")));
+    let counted = partner.does("checks", json!({})).await;
+    assert_eq!((&counted["green"], &counted["orange"]), (&json!(1), &json!(1)));
+    assert_eq!((&counted["red"], &counted["grey"]), (&json!(2), &json!(1)));
+    let kept = std::fs::read(partner.data().join("phone.sqlite")).unwrap();
+    let log = std::fs::read(partner.data().join("phone.sqlite-wal")).unwrap_or_default();
+    for trace in [&b"Moreau"[..], b"PR1:"] {
+        let is_there = |bytes: &[u8]| bytes.windows(trace.len()).any(|part| part == trace);
+        assert!(!is_there(&kept) && !is_there(&log), "only counters are kept");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_is_on_one_phone_and_comes_to_another_only_when_asked() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = accepted(&world, &lina).await;
+    let left_behind = code(&lina.does("card", json!({ "draft": draft })).await);
+    // Her next phone: the same drafts, and a keyring of its own.
+    lina.vault().put(&format!("card-key:{draft}"), "");
+    lina.syncs_until_quiet().await;
+    let card = lina.does("card", json!({ "draft": draft })).await;
+    assert_eq!((&card["held"], &card["live"]), (&json!("elsewhere"), &Value::Null));
+
+    lina.cable(Cable::Cut);
+    assert_eq!(lina.does("move_card", json!({ "draft": draft })).await["moving"], true);
+    lina.cable(Cable::Whole);
+    lina.syncs_until_quiet().await;
+    let card = lina.does("card", json!({ "draft": draft })).await;
+    assert_eq!((&card["held"], &card["moving"]), (&json!("here"), &json!(false)));
+    lina.syncs_until_quiet().await;
+    assert_eq!(checks(&lina, &left_behind).await["reason"], "replaced");
+    assert_eq!(checks(&lina, &code(&card)).await["reason"], "good");
+}
+
+/// What was published before.
+static FORMER: Mutex<Vec<(String, Vec<u8>)>> = Mutex::new(Vec::new());
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rolled_back_or_tampered_list_or_set_of_keys_is_not_taken() {
+    /// The first time it keeps what was published; from then on it hands that out again.
+    fn replay(path: &str, mut answered: Answered) -> Answered {
+        let mut former = FORMER.lock().unwrap();
+        if ["/v1/key-set", "/v1/status-list"].contains(&path) {
+            match former.iter().find(|(known, _)| known == path) {
+                Some((_, body)) => answered.body = body.clone().into(),
+                None => former.push((path.to_owned(), answered.body.to_vec())),
+            }
+        }
+        answered
+    }
+    fn flip(path: &str, mut answered: Answered) -> Answered {
+        if path == "/v1/status-list" {
+            let mut body = answered.body.to_vec();
+            let at = body.len() / 2;
+            body[at] ^= 1;
+            answered.body = body.into();
+        }
+        answered
+    }
+    let world = World::new();
+    let (lina, partner) = (world.phone("Lina"), world.phone("La librairie"));
+    let draft = accepted(&world, &lina).await;
+    let old = code(&lina.does("card", json!({ "draft": draft })).await);
+    partner.cable(Cable::Tampered(replay));
+    partner.syncs().await;
+    partner.cable(Cable::Whole);
+    lina.does("ask_duplicate", json!({ "draft": draft, "reason": "VOL" })).await;
+    lina.syncs_until_quiet().await;
+    partner.syncs().await;
+    assert_eq!(checks(&partner, &old).await["reason"], "blocked");
+
+    for cable in [Cable::Tampered(replay), Cable::Tampered(flip)] {
+        partner.cable(cable);
+        partner.syncs().await;
+        assert_eq!(checks(&partner, &old).await["reason"], "blocked");
+    }
+    assert_eq!(partner.syncs().await["trouble"], "wrong_server_key", "the flipped one is told");
 }

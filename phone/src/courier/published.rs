@@ -1,10 +1,12 @@
-//! What the Region publishes for everyone: which cards are blocked, and the reference lists.
+//! What the Region publishes for everyone: whose signatures to believe, which cards are not good
+//! any more, and the reference lists.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::card::status_list::StatusList;
 use dossier::hexadecimal;
 use dossier::reference::{List, Manifest, Pack, Texts};
+use dossier::signed::keys::KeySet;
 use serde::Deserialize;
 
 use super::Setback;
@@ -21,20 +23,34 @@ struct PublishedReference {
 }
 
 impl Phone {
-    /// Fetches the status list and the reference lists when there are newer ones.
+    /// Fetches keys, status list and reference lists when there are newer ones.
     pub(super) async fn read_published(&self) -> Result<(), Setback> {
+        self.read_key_set().await?;
         self.read_status_list().await?;
         self.read_reference().await
     }
 
+    pub(super) async fn read_key_set(&self) -> Result<(), Setback> {
+        let signed = self.get("/v1/key-set".to_owned()).await?;
+        let set =
+            KeySet::open(&signed, &self.region_key).map_err(|_| CourierTrouble::WrongServerKey)?;
+        let store = self.store();
+        // An older set than the one at hand would bring a revoked key back: it is not taken.
+        if self.key_set(&store)?.is_none_or(|known| set.version > known.version) {
+            store.keep_key_set(set.version, &signed)?;
+            drop(store);
+            self.tell_screens();
+        }
+        Ok(())
+    }
+
     async fn read_status_list(&self) -> Result<(), Setback> {
         let signed = self.get("/v1/status-list".to_owned()).await?;
-        let list = StatusList::open(&signed, &self.region_key)
-            .map_err(|_| CourierTrouble::WrongServerKey)?;
         let store = self.store();
+        let keys = self.key_set(&store)?.ok_or(CourierTrouble::WrongServerKey)?;
+        let list = StatusList::open(&signed, &keys).map_err(|_| CourierTrouble::WrongServerKey)?;
         // An older list than the one at hand would unblock cards: it is not taken.
-        let known = self.status_list(&store)?.map(|known| (known.version, known.made_at_ms));
-        if known.is_none_or(|known| (list.version, list.made_at_ms) > known) {
+        if self.status_list(&store)?.is_none_or(|known| list.is_newer_than(&known)) {
             store.keep_status_list(list.version, &signed)?;
             drop(store);
             self.tell_screens();

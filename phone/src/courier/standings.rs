@@ -1,9 +1,7 @@
 //! The server's words: where each dossier stands.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
-use dossier::card::{Card, Standing};
+use dossier::card::Standing;
 use dossier::review::State;
 use dossier::sync::DossierId;
 use hyper::Method;
@@ -30,7 +28,7 @@ impl Phone {
         setbacks.end(awaiting)
     }
 
-    /// Reads one standing; a card in it must verify before anything of it is kept.
+    /// Reads one standing, and has its card signed for this phone when it is for none.
     pub(super) async fn read_standing(&self, dossier: &DossierId) -> Result<State, Setback> {
         let path = format!("/v1/dossiers/{}", Uuid::from_bytes(*dossier));
         let answer = self.ask(Method::GET, path, "", Bytes::new()).await?;
@@ -39,30 +37,39 @@ impl Phone {
             Err(declined) if declined.code == "unknown" => return self.lost_by_server(dossier),
             Err(_) => return Err(CourierTrouble::RefusedByServer.into()),
         };
-        let standing: Standing = parse(&answer)?;
-        if let Some(card) = &standing.card {
-            let signed = BASE64.decode(card).ok();
-            let believed = signed.and_then(|signed| Card::open(&signed, &self.region_key).ok());
-            if believed.is_none() {
-                let trouble = CourierTrouble::TamperedCard;
-                self.store().set_trouble(dossier, Some(&trouble.to_string()))?;
-                self.tell_screens();
-                return Err(trouble.into());
-            }
+        let told: Standing = parse(&answer)?;
+        if self.knows_key_of(&told).await? {
+            self.keep_standing(dossier, &told)?;
         }
-        let news = {
-            let mut store = self.store();
-            store.set_trouble(dossier, None)?;
-            let news = store.keep_standing(dossier, &standing)?;
-            if news && standing.state == State::Accepted {
-                store.forget_history(dossier, self.now_ms())?;
-            }
-            news
-        };
+        let held = self.hold_card(dossier, told).await?;
+        self.keep_standing(dossier, &held)?;
+        Ok(held.state)
+    }
+
+    /// Keeps the server's word; a card in it must verify before anything of it is kept.
+    pub(super) fn keep_standing(
+        &self,
+        dossier: &DossierId,
+        standing: &Standing,
+    ) -> Result<(), Setback> {
+        let mut store = self.store();
+        if self.card_in(&store, standing)?.is_some_and(|card| card.is_err()) {
+            let trouble = CourierTrouble::TamperedCard;
+            store.set_trouble(dossier, Some(&trouble.to_string()))?;
+            drop(store);
+            self.tell_screens();
+            return Err(trouble.into());
+        }
+        store.set_trouble(dossier, None)?;
+        let news = store.keep_standing(dossier, standing)?;
+        if news && standing.state == State::Accepted {
+            store.forget_history(dossier, self.now_ms())?;
+        }
+        drop(store);
         if news {
             self.tell_screens();
         }
-        Ok(standing.state)
+        Ok(())
     }
 
     /// A server that came back from an older copy gets the dossier again.

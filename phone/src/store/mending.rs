@@ -19,7 +19,7 @@ const SUSPECT: &str = "suspect";
 pub(super) const MENDED: &str = "mended";
 
 /// Every table that outlives its file, each after those it refers to, and its key.
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 16] = [
     ("setting", "name"),
     ("draft", "id"),
     ("change", "n"),
@@ -35,6 +35,7 @@ const TABLES: [(&str, &str); 15] = [
     ("reference_list", "name"),
     ("chosen_school", "uai"),
     ("erased", "draft"),
+    ("check_count", "day, colour"),
 ];
 
 /// Opens the database of a file, whatever happened to it.

@@ -1,4 +1,4 @@
-//! What the Region publishes: the status list and the reference lists, as last verified.
+//! What the Region publishes: keys, the status list and the reference lists, as last verified.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +22,17 @@ impl Store {
     /// The signed status list.
     pub(crate) fn status_list(&self) -> Result<Option<Vec<u8>>, Trouble> {
         Ok(published(&self.connection, "status_list")?.map(|(_, signed)| signed))
+    }
+
+    /// Keeps the signed set of keys in place of the former one.
+    pub(crate) fn keep_key_set(&self, version: u64, signed: &[u8]) -> Result<(), Trouble> {
+        self.connection.execute(PUBLISH, params!["key_set", version.to_string(), signed])?;
+        Ok(())
+    }
+
+    /// The signed set of keys.
+    pub(crate) fn key_set(&self) -> Result<Option<Vec<u8>>, Trouble> {
+        Ok(published(&self.connection, "key_set")?.map(|(_, signed)| signed))
     }
 
     /// Keeps a publication and its signed manifest in place of the former one, in one transaction.

@@ -6,6 +6,7 @@ mod view;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use dossier::card::status_list::Withdrawal;
 use dossier::review::{Decision, Reason, Refusing};
 use maud::Markup;
 use uuid::Uuid;
@@ -57,11 +58,11 @@ pub(super) async fn accept(
     Named(id): Named<Uuid>,
     order: Order,
 ) -> Result<Redirect, Told> {
-    let (key, now_ms) = (app.key.clone(), app.now_ms());
+    let (keys, now_ms) = (app.keys.clone(), app.now_ms());
     let decided = app.store.write(move |db| {
         let by = &order.reviewer.known;
         let dossier = store::dossier::decide(db, id, by.id, &Decision::Accept, now_ms)?;
-        store::card::issue(db, &key, &dossier, now_ms)?;
+        store::card::accept(db, &keys, &dossier, now_ms)?;
         note(db, &by.name, Action::Accepted, Some(id), now_ms)?;
         // What is accepted stands in the dossier; nothing reads the former values any more.
         store::change::forget_history(db, id)?;
@@ -85,11 +86,14 @@ pub(super) async fn refuse(
         let page = shown(&app, &order.reviewer, id, &tried).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    let now_ms = app.now_ms();
+    let (keys, now_ms) = (app.keys.clone(), app.now_ms());
     let decided = app.store.write(move |db| {
         let by = &order.reviewer.known;
         let refuse = Decision::Refuse(refusing);
         let dossier = store::dossier::decide(db, id, by.id, &refuse, now_ms)?;
+        if let Some(provisional) = store::card::good(db, id)? {
+            store::card::withdraw(db, &keys, provisional.place, Withdrawal::Blocked, now_ms)?;
+        }
         note(db, &by.name, Action::Refused, Some(id), now_ms)?;
         store::change::advance(db, dossier.space, 1)?;
         Ok(dossier.space)

@@ -154,7 +154,7 @@ async fn keep(app: &App, asked: Asked, examined: Examined) -> Result<Vec<u8>, Fa
         if store::dossier::holds_number(db, asked.number.as_str())? {
             return Err(Failure::NumberTaken);
         }
-        let receipt = asked.receipt(received_ms).sign(&shared.key);
+        let receipt = asked.receipt(received_ms).sign(shared.keys.root());
         store::dossier::insert(
             db,
             &store::dossier::Deposited {

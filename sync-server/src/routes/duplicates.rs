@@ -18,12 +18,12 @@ pub(crate) async fn ask(
     Path(id): Path<Uuid>,
     Json(asked): Json<DuplicateAsk>,
 ) -> Result<StatusCode, Failure> {
-    let (key, now_ms) = (app.key.clone(), app.now_ms());
+    let (keys, now_ms) = (app.keys.clone(), app.now_ms());
     let taken = app.store.write(move |db| {
         if store::dossier::by_id(db, asked.dossier)?.space != device.space {
             return Err(Failure::Unknown);
         }
-        store::duplicate::take(db, &key, id, &asked, now_ms)
+        store::duplicate::take(db, &keys, id, &asked, now_ms)
     });
     taken.await?;
     Ok(StatusCode::NO_CONTENT)

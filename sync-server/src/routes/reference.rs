@@ -15,7 +15,7 @@ use crate::request::Path;
 /// Which publication is in force, and the signed digests of its lists.
 pub(crate) async fn newest(State(app): State<App>) -> Result<Json<Value>, Failure> {
     let shared = app.clone();
-    app.store.read(move |db| shared.reference.refresh(db, &shared.key)).await?;
+    app.store.read(move |db| shared.reference.refresh(db, shared.keys.root())).await?;
     let reference = app.reference.now();
     Ok(Json(json!({
         "version": reference.pack.version,

@@ -17,6 +17,9 @@ pub(crate) enum Action {
     PhotoSeen,
     Accepted,
     Refused,
+    CardSuspended,
+    CardRestored,
+    CardBlocked,
 }
 
 impl Action {
@@ -31,6 +34,9 @@ impl Action {
             Self::PhotoSeen => "photo_seen",
             Self::Accepted => "accepted",
             Self::Refused => "refused",
+            Self::CardSuspended => "card_suspended",
+            Self::CardRestored => "card_restored",
+            Self::CardBlocked => "card_blocked",
         }
     }
 }

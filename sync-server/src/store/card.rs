@@ -1,76 +1,220 @@
-//! Issued cards, and the signed list of the blocked ones.
+//! Issued cards, and the signed list of those that are not good any more.
 
 use anyhow::Context;
-use dossier::card::status_list::{MOST_CARDS, StatusList};
+use dossier::card::status_list::{StatusList, Withdrawal, places_for};
 use dossier::card::{Card, day_number};
+use dossier::review::State;
 use dossier::season::Season;
-use dossier::signed::SigningKey;
+use dossier::signed::keys::KeyUse;
 use uuid::Uuid;
 
-use super::db::{Db, values};
+use super::db::{Db, Row, values};
 use super::dossier::Dossier;
+use crate::clock;
 use crate::failure::Failure;
+use crate::keys::{Keys, next_version};
 
-/// Draws before giving up: with nine indexes in ten taken, all of them fail once in 10²³ issues.
+/// Draws before giving up: with nine places in ten taken, all of them fail once in 10²³ issues.
 const MOST_DRAWS: u32 = 500;
+/// A card that nobody has decided on is worth something for sixty days.
+const PROVISIONAL_MS: i64 = 60 * 86_400_000;
 
-/// A dossier's card that is not blocked.
+/// The one card of a dossier: good, or suspended for a while.
 pub(crate) struct GoodCard {
-    pub(crate) status_index: u32,
+    /// Its place on the status list.
+    pub(crate) place: u32,
     pub(crate) credential: Vec<u8>,
+    /// Public key of the phone that may show it; none while no phone has asked.
+    device: Option<[u8; 32]>,
+    pub(crate) withdrawal: Option<Withdrawal>,
+    provisional: bool,
 }
 
-/// The good card of a dossier, if it has one.
+/// A phone that asks for a card.
+pub(crate) struct Held {
+    /// Public half of its key.
+    pub(crate) key: [u8; 32],
+    /// Whether it takes the card from the phone that has it.
+    pub(crate) moving: bool,
+    pub(crate) now_ms: i64,
+}
+
+/// The one card of a dossier, if it has one.
 pub(crate) fn good(db: &mut dyn Db, dossier: Uuid) -> Result<Option<GoodCard>, Failure> {
     db.optional(
-        "SELECT status_index, credential FROM card WHERE dossier = ?1 AND blocked_ms = 0",
+        "SELECT status_index, credential, device_key, status, provisional
+         FROM card WHERE dossier = ?1 AND blocked_ms = 0",
         values![&dossier],
-        |row| Ok(GoodCard { status_index: row.small(0)?, credential: row.bytes(1)?.to_vec() }),
+        |row: &dyn Row| {
+            Ok(GoodCard {
+                place: row.small(0)?,
+                credential: row.bytes(1)?.to_vec(),
+                device: row.bytes(2)?.try_into().ok(),
+                withdrawal: Withdrawal::parse(row.text(3)?),
+                provisional: row.int(4)? != 0,
+            })
+        },
     )
 }
 
-/// Signs and stores a card for an accepted dossier; its index on the status list.
-pub(crate) fn issue(
+impl GoodCard {
+    /// The same card for a printed page; none of a card that nobody has decided on.
+    pub(crate) fn on_paper(
+        &self,
+        keys: &Keys,
+        dossier: &Dossier,
+        now_ms: i64,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        if self.provisional {
+            return Ok(None);
+        }
+        let card = card_of(dossier, self.place, None)?;
+        Ok(Some(card.sign(&keys.issuer(&dossier.season, now_ms)?)))
+    }
+}
+
+/// Signs the card of an accepted dossier, for the phone that had the provisional one.
+pub(crate) fn accept(
     db: &mut dyn Db,
-    key: &SigningKey,
+    keys: &Keys,
     dossier: &Dossier,
     now_ms: i64,
-) -> Result<u32, Failure> {
-    let status_index = free_index(db)?;
-    let season = Season::parse(&dossier.season).context("a stored season cannot be read")?;
-    let card = Card {
-        status_index,
-        season: dossier.season.clone(),
-        expires_day: day_number(season.end()),
-        birth_day: day_number(dossier.birth()?),
-        name: dossier.name(),
-        school: dossier.school_on_card(),
-        photo: dossier.photo.into(),
+) -> Result<(), Failure> {
+    let provisional = good(db, dossier.id)?;
+    if let Some(card) = &provisional {
+        withdraw(db, keys, card.place, Withdrawal::Replaced, now_ms)?;
+    }
+    issue(db, keys, dossier, provisional.and_then(|card| card.device), now_ms)?;
+    Ok(())
+}
+
+/// Gives a phone the card of a dossier: a provisional one while nobody has decided.
+pub(crate) fn hold(
+    db: &mut dyn Db,
+    keys: &Keys,
+    dossier: &Dossier,
+    by: &Held,
+) -> Result<(), Failure> {
+    let Some(card) = good(db, dossier.id)? else {
+        if dossier.state != State::Received {
+            return Err(Failure::NoCard);
+        }
+        issue(db, keys, dossier, Some(by.key), by.now_ms)?;
+        return Ok(());
     };
+    match card.device {
+        Some(key) if key != by.key && !by.moving => Err(Failure::CardElsewhere),
+        // A measure is not escaped by another phone.
+        Some(key) if key != by.key && card.withdrawal.is_some() => Err(Failure::NoCard),
+        Some(key) if key != by.key => {
+            withdraw(db, keys, card.place, Withdrawal::Replaced, by.now_ms)?;
+            issue(db, keys, dossier, Some(by.key), by.now_ms)?;
+            Ok(())
+        }
+        // As it is, unless the key that signed it was revoked or is at its end.
+        Some(_) if is_believed(&card.credential, keys, by.now_ms)? => Ok(()),
+        _ => sign_anew(db, keys, dossier, &card, by),
+    }
+}
+
+fn is_believed(credential: &[u8], keys: &Keys, now_ms: i64) -> Result<bool, Failure> {
+    let loaded = keys.now()?;
+    let read = loaded.set.read(KeyUse::Card, credential);
+    Ok(read.is_ok_and(|(_, key)| key.is_in_force(now_ms)))
+}
+
+/// The same card under the same place, for this phone, signed by the key in force.
+fn sign_anew(
+    db: &mut dyn Db,
+    keys: &Keys,
+    dossier: &Dossier,
+    card: &GoodCard,
+    by: &Held,
+) -> Result<(), Failure> {
+    let signed =
+        card_of(dossier, card.place, Some(by.key))?.sign(&keys.issuer(&dossier.season, by.now_ms)?);
+    db.execute(
+        "UPDATE card SET credential = ?2, device_key = ?3 WHERE status_index = ?1",
+        values![card.place, &signed, &by.key],
+    )?;
+    Ok(())
+}
+
+/// Signs and stores a card; its place on the status list.
+pub(crate) fn issue(
+    db: &mut dyn Db,
+    keys: &Keys,
+    dossier: &Dossier,
+    device: Option<[u8; 32]>,
+    now_ms: i64,
+) -> Result<u32, Failure> {
+    let place = free_place(db)?;
+    let card = card_of(dossier, place, device)?;
+    let device = device.unwrap_or_default();
+    let device: &[u8] = if card.device.is_some() { &device } else { &[] };
     db.insert(
         "card",
         &[
-            ("status_index", status_index.into()),
+            ("status_index", place.into()),
             ("dossier", (&dossier.id).into()),
-            ("credential", (&card.sign(key)).into()),
+            ("credential", (&card.sign(&keys.issuer(&dossier.season, now_ms)?)).into()),
             ("issued_ms", now_ms.into()),
+            ("device_key", device.into()),
+            ("provisional", i64::from(card.provisional).into()),
         ],
     )?;
-    Ok(status_index)
+    Ok(place)
 }
 
-/// Blocks a card for ever, and publishes the list that says so.
-pub(crate) fn block(
+/// What a card says of a dossier as it stands.
+fn card_of(dossier: &Dossier, place: u32, device: Option<[u8; 32]>) -> Result<Card, Failure> {
+    let season = Season::parse(&dossier.season).context("a stored season cannot be read")?;
+    let provisional = dossier.state == State::Received;
+    let until = clock::day(dossier.received_ms.saturating_add(PROVISIONAL_MS));
+    let last_day = if provisional { until.min(season.end()) } else { season.end() };
+    Ok(Card {
+        status_index: place,
+        season: dossier.season.clone(),
+        expires_day: day_number(last_day),
+        birth_day: day_number(dossier.birth()?),
+        device: device.map(Into::into),
+        name: dossier.name(),
+        school: dossier.school_on_card(),
+        photo: dossier.photo.into(),
+        provisional,
+    })
+}
+
+/// Says of a card that it is not good any more, and publishes the list that says so. Only a
+/// suspended card can be restored.
+pub(crate) fn withdraw(
     db: &mut dyn Db,
-    key: &SigningKey,
-    status_index: u32,
+    keys: &Keys,
+    place: u32,
+    why: Withdrawal,
+    now_ms: i64,
+) -> Result<(), Failure> {
+    let for_ever = if why == Withdrawal::Suspended { 0 } else { now_ms };
+    db.execute(
+        "UPDATE card SET status = ?2, blocked_ms = ?3 WHERE status_index = ?1",
+        values![place, why.as_str(), for_ever],
+    )?;
+    publish(db, keys, now_ms)?;
+    Ok(())
+}
+
+/// Makes a suspended card good again.
+pub(crate) fn restore(
+    db: &mut dyn Db,
+    keys: &Keys,
+    place: u32,
     now_ms: i64,
 ) -> Result<(), Failure> {
     db.execute(
-        "UPDATE card SET blocked_ms = ?2 WHERE status_index = ?1",
-        values![status_index, now_ms],
+        "UPDATE card SET status = 'good' WHERE status_index = ?1 AND status = 'suspended'",
+        values![place],
     )?;
-    publish(db, key, now_ms)?;
+    publish(db, keys, now_ms)?;
     Ok(())
 }
 
@@ -81,29 +225,35 @@ pub(crate) fn status_list(db: &mut dyn Db) -> Result<Option<(Vec<u8>, i64)>, Fai
     })
 }
 
-/// Signs the list of the cards that are blocked now, one version up.
-pub(crate) fn publish(db: &mut dyn Db, key: &SigningKey, now_ms: i64) -> Result<Vec<u8>, Failure> {
-    let version = "SELECT coalesce(max(version), 0) + 1 FROM status_list";
+/// Signs the list of the cards that are not good now, one version up.
+pub(crate) fn publish(db: &mut dyn Db, keys: &Keys, now_ms: i64) -> Result<Vec<u8>, Failure> {
+    let version = "SELECT coalesce(max(version), 0) FROM status_list";
     let version = db.one(version, &[], |row| row.int(0))?;
-    let blocked = "SELECT status_index FROM card WHERE blocked_ms <> 0";
-    let blocked = db.all(blocked, &[], |row| row.small(0))?;
-    let signed = StatusList::new(version.unsigned_abs(), now_ms, blocked).sign(key);
+    let version = next_version(version.unsigned_abs(), now_ms);
+    let withdrawn = "SELECT status_index, status FROM card WHERE status <> 'good'";
+    let withdrawn = db.all(withdrawn, &[], |row| {
+        let why = Withdrawal::parse(row.text(1)?).context("a stored status cannot be read")?;
+        Ok((row.small(0)?, why))
+    })?;
+    let signed = StatusList::new(version, now_ms, withdrawn).sign(&keys.lists(now_ms)?);
     db.execute(
         "INSERT INTO status_list (one, version, made_ms, signed) VALUES (1, ?1, ?2, ?3)
          ON CONFLICT (one) DO UPDATE SET
              version = excluded.version, made_ms = excluded.made_ms, signed = excluded.signed",
-        values![version, now_ms, &signed],
+        values![i64::try_from(version).unwrap_or(i64::MAX), now_ms, &signed],
     )?;
     Ok(signed)
 }
 
-/// An index that no card ever had, drawn at random.
-fn free_index(db: &mut dyn Db) -> Result<u32, Failure> {
+/// A place that no card ever had, drawn at random.
+fn free_place(db: &mut dyn Db) -> Result<u32, Failure> {
+    let taken = db.one("SELECT count(*) FROM card", &[], |row| row.small(0))?;
     for _ in 0..MOST_DRAWS {
-        // The number of indexes is a power of two: the remainder is as random as the draw.
-        let index = u32::from_le_bytes(crate::app::random()?) % MOST_CARDS;
-        if !db.exists("SELECT 1 FROM card WHERE status_index = ?1", values![index])? {
-            return Ok(index);
+        // Of 64 bits the remainder is as random as the draw, but for one part in 10¹³.
+        let drawn = u64::from_le_bytes(crate::app::random()?) % u64::from(places_for(taken).max(1));
+        let place = u32::try_from(drawn).unwrap_or_default();
+        if !db.exists("SELECT 1 FROM card WHERE status_index = ?1", values![place])? {
+            return Ok(place);
         }
     }
     Err(Failure::Ours(anyhow::anyhow!("the status list is full")))

@@ -308,6 +308,13 @@ impl Columns<'_> {
     }
 }
 
+/// The dossier of a number.
+pub(crate) fn by_number(db: &mut dyn Db, number: &str) -> Result<Dossier, Failure> {
+    let found = "SELECT draft FROM dossier WHERE number = ?1";
+    let found = db.optional(found, values![number], |row| row.uuid(0))?;
+    by_id(db, found.ok_or(Failure::Unknown)?)
+}
+
 /// A dossier, or that there is none.
 pub(crate) fn by_id(db: &mut dyn Db, id: Uuid) -> Result<Dossier, Failure> {
     let found = db.optional(&format!("{DOSSIERS} WHERE draft = ?1"), values![&id], Dossier::read);

@@ -2,20 +2,21 @@
 
 use ::dossier::card::DuplicateRequested;
 use ::dossier::card::duplicate::{DuplicateAsk, DuplicateReason};
+use ::dossier::card::status_list::Withdrawal;
 use ::dossier::review::State;
-use ::dossier::signed::SigningKey;
 use anyhow::Context;
 use uuid::Uuid;
 
 use super::db::{Db, Row, values};
 use super::{card, dossier};
 use crate::failure::Failure;
+use crate::keys::Keys;
 
 /// Takes a request: the old card is blocked at once and a new credential signed. The same request
 /// again changes nothing.
 pub(crate) fn take(
     db: &mut dyn Db,
-    key: &SigningKey,
+    keys: &Keys,
     id: Uuid,
     ask: &DuplicateAsk,
     now_ms: i64,
@@ -29,11 +30,12 @@ pub(crate) fn take(
     }
     let asked = dossier::by_id(db, ask.dossier)?;
     let old = card::good(db, ask.dossier)?.ok_or(Failure::NoCard)?;
-    if asked.state != State::Accepted {
+    if asked.state != State::Accepted || old.withdrawal.is_some() {
         return Err(Failure::NoCard);
     }
-    card::block(db, key, old.status_index, now_ms)?;
-    let new_card = card::issue(db, key, &asked, now_ms)?;
+    card::withdraw(db, keys, old.place, Withdrawal::Blocked, now_ms)?;
+    // Bound to no phone yet: whoever holds the old card's key must not hold the new one's.
+    let new_card = card::issue(db, keys, &asked, None, now_ms)?;
     db.insert(
         "duplicate",
         &[
@@ -41,7 +43,7 @@ pub(crate) fn take(
             ("dossier", (&ask.dossier).into()),
             ("reason", ask.reason.as_str().into()),
             ("asked_ms", now_ms.into()),
-            ("old_card", old.status_index.into()),
+            ("old_card", old.place.into()),
             ("new_card", new_card.into()),
         ],
     )

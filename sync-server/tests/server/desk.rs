@@ -61,7 +61,12 @@ impl Desk {
         self.post(server, &format!("/desk/dossiers/{id}/accept"), &[]).await
     }
 
-    async fn refuse(&self, server: &Server, id: Uuid, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn refuse(
+        &self,
+        server: &Server,
+        id: Uuid,
+        fields: &[(&str, &str)],
+    ) -> Answer {
         self.post(server, &format!("/desk/dossiers/{id}/refuse"), fields).await
     }
 }

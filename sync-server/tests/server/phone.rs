@@ -3,10 +3,13 @@
 use axum::http::{Method, StatusCode};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use dossier::card::status_list::StatusList;
 use dossier::document::{Change, Draft, Hash};
 use dossier::form::Field;
 use dossier::form::charter::Acceptance;
 use dossier::number::DossierNumber;
+use dossier::signed::SigningKey;
+use dossier::signed::keys::KeySet;
 use dossier::sync::{DraftChanges, OfferedPhoto, SyncAnswer, SyncAsk};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -152,6 +155,14 @@ impl Phone {
         BASE64_STANDARD.decode(standing["card"].as_str().unwrap()).unwrap()
     }
 
+    /// Asks for the card, for the phone with this key.
+    pub(crate) async fn hold(&self, server: &Server, key: &SigningKey, moving: bool) -> Answer {
+        let device_key = hex::encode(key.verifying_key().to_bytes());
+        let body = json!({ "device_key": device_key, "moving": moving }).to_string();
+        let path = format!("/v1/cards/{}", self.id);
+        server.ask(with_token(Method::PUT, &path, &self.token, body)).await
+    }
+
     pub(crate) async fn ask_duplicate(&self, server: &Server, id: Uuid, reason: &str) -> Answer {
         let body = json!({ "dossier": self.id, "reason": reason }).to_string();
         let path = format!("/v1/duplicates/{id}");
@@ -159,9 +170,14 @@ impl Phone {
     }
 }
 
-pub(crate) async fn status_list(server: &Server) -> dossier::card::status_list::StatusList {
-    let answer = server.ask(get("/v1/status-list")).await;
-    dossier::card::status_list::StatusList::open(&answer.body, &server.region).unwrap()
+/// The keys that everyone may fetch.
+pub(crate) async fn key_set(server: &Server) -> KeySet {
+    KeySet::open(&server.ask(get("/v1/key-set")).await.body, &server.region).unwrap()
+}
+
+pub(crate) async fn status_list(server: &Server) -> StatusList {
+    let keys = key_set(server).await;
+    StatusList::open(&server.ask(get("/v1/status-list")).await.body, &keys).unwrap()
 }
 
 /// A picture of the right form; each letter has its own grey.

@@ -2,10 +2,14 @@
 
 export type AroundView = { places: Array<PlaceView>, deals: Array<DealView>, version: string, is_demonstration: boolean, };
 export type Band = { least: number | null, most: number | null, };
-export type CardState = "active" | "blocked" | "expired" | "untrusted";
-export type CardView = { name: string, number_masked: string, school: string, season: string, expires_on: string, photo: string, state: CardState, code: string, code_svg: string, list_made_at_ms: number | null, duplicate: DuplicateView | null, };
+export type CardHeld = "here" | "elsewhere" | "nowhere";
+export type CardState = "active" | "provisional" | "blocked" | "suspended" | "replaced" | "expired" | "untrusted" | "unknown";
+export type CardView = { name: string, number_masked: string, school: string, season: string, expires_on: string, photo: string, state: CardState, held: CardHeld, moving: boolean, live: CodeView | null, printable: boolean, list_made_at_ms: number | null, duplicate: DuplicateView | null, };
 export type CharterView = { version: string, title: string, text: string, hash: string, };
 export type Check = "check";
+export type ChecksView = { green: number, orange: number, red: number, grey: number, list_age_days: number | null, freshness: Freshness, };
+export type CodeView = { code: string, code_svg: string, until_ms: number | null, };
+export type Colour = "green" | "orange" | "red" | "grey";
 export type CommuneView = { insee: string, name: string, };
 export type ConflictView = { field: Field, values: Array<WrittenView>, };
 export type CourierTrouble = "offline" | "server" | "wrong_server_key" | "tampered_receipt" | "tampered_card" | "refused_by_server";
@@ -25,6 +29,7 @@ export type FieldRefusal = { field: Field, step: Step, refusal: Refusal, };
 export type Finding = { rule: Rule, measure: Measure, value: number | null, level: Level, fault: Fault | null, warn: Band, fail: Band, };
 export type FramedView = { framing: Framing, report: Report, };
 export type Framing = { x: number, y: number, height: number, turn: number, };
+export type Freshness = "fresh" | "old" | "stale";
 export type Hint = { "code": "mail_domain", suggestion: string, } | { "code": "unusual_age" };
 export type HomeView = { drafts: Array<DraftSummary>, sync: SyncView, reference_version: string, mended: boolean, };
 export type KeystrokeView = { typed_at_ms: number, };
@@ -47,6 +52,7 @@ export type Reason = "PHOTO_FLOUE" | "CADRE_BLANC" | "TETE_PENCHEE" | "PAS_DE_FA
 export type Refusal = { "code": "missing" } | { "code": "not_accepted" } | { "code": "unknown" } | { "code": "has_digit" } | { "code": "has_symbol", symbol: string, } | { "code": "too_long", most: number, } | { "code": "malformed" } | { "code": "digit_count", expected: number, got: number, } | { "code": "not_a_date" } | { "code": "too_young", least: number, } | { "code": "too_old", most: number, } | { "code": "disputed" } | { "code": "mismatch" } | { "code": "too_short", least: number, } | { "code": "guessable" } | { "code": "personal" };
 export type Report = { table: number, verdict: Level, findings: Array<Finding>, };
 export type Rule = "one_face" | "face_size" | "centred" | "straight" | "facing" | "exposure" | "even_light" | "eyes_open" | "gaze" | "sharp" | "resolution" | "no_frame" | "uncovered" | "bare_head" | "background" | "mouth_closed";
+export type ScanView = { verdict: VerdictView | null, };
 export type SchoolView = { uai: string, name: string, town: string, label: string, distance_km: number | null, used_here: boolean, };
 export type SendingView = { done: number, total: number, };
 export type Step = "charter" | "identity" | "guardian" | "account" | "contact" | "school" | "track" | "photo" | "sending";
@@ -55,6 +61,8 @@ export type TownView = { insee: string, name: string, department: string, latitu
 export type TrackView = { code: string, group: string, label: string, };
 export type TracksView = { tracks: Array<TrackView>, at_school: Array<string> | null, };
 export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "awaits_receipt" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_picture" } | { "code": "photo_fails" } | { "code": "no_card" } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "migration", copy: string, } | { "code": "damaged" };
+export type VerdictReason = "good" | "printed" | "not_decided" | "not_a_card" | "unknown_key" | "key_out_of_force" | "tampered" | "not_live" | "other_phone" | "not_now" | "seen_before" | "blocked" | "suspended" | "replaced" | "expired" | "no_keys" | "no_list" | "stale_list" | "wrong_clock";
+export type VerdictView = { state: CardState, reason: VerdictReason, colour: Colour, name: string | null, birth_year: number | null, season: string | null, photo: string | null, list_age_days: number | null, list_made_at_ms: number | null, freshness: Freshness, checks: ChecksView, };
 export type WrittenView = { typed: string, shown: string, device: string, here: boolean, at_ms: number, };
 
 /** Every command a screen can call. */
@@ -85,6 +93,12 @@ export interface Commands {
   deposit: { args: { draft: string, }; answer: DraftView };
   reveal_number: { args: { draft: string, }; answer: NumberView };
   card: { args: { draft: string, }; answer: CardView };
+  live_code: { args: { draft: string, }; answer: CodeView };
+  paper_code: { args: { draft: string, }; answer: CodeView };
+  move_card: { args: { draft: string, }; answer: CardView };
+  check_card: { args: { code: string, }; answer: VerdictView };
+  scan_frame: { args: { frame: string, }; answer: ScanView };
+  checks: { args: Record<string, never>; answer: ChecksView };
   ask_duplicate: { args: { draft: string, reason: DuplicateReason, }; answer: CardView };
   close_notice: { args: Record<string, never>; answer: HomeView };
   set_metered: { args: { metered: boolean, }; answer: SyncView };

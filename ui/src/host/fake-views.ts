@@ -1,6 +1,6 @@
 // Answers of an engine, for tests: each test names only what it is about.
 import { HOST, type Host } from './host';
-import type { CardView, ConflictView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView } from './commands.gen';
+import type { CardView, ChecksView, CodeView, ConflictView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView, VerdictView } from './commands.gen';
 
 /** 22 November 2026, 14:02 where the test runs. */
 export const KEPT_AT = new Date(2026, 10, 22, 14, 2).getTime();
@@ -59,6 +59,31 @@ export function homeView(about: Partial<HomeView> = {}): HomeView {
   return { drafts: [], sync: syncView(), reference_version: '2026.11', mended: false, ...about };
 }
 
+export function codeView(about: Partial<CodeView> = {}): CodeView {
+  return { code: 'PR1:ABC', code_svg: '<svg xmlns="http://www.w3.org/2000/svg"/>', until_ms: Date.now() + 15_000, ...about };
+}
+
+export function checksView(about: Partial<ChecksView> = {}): ChecksView {
+  return { green: 0, orange: 0, red: 0, grey: 0, list_age_days: 0, freshness: 'fresh', ...about };
+}
+
+export function verdictView(about: Partial<VerdictView> = {}): VerdictView {
+  return {
+    state: 'active',
+    reason: 'good',
+    colour: 'green',
+    name: 'Lina Moreau',
+    birth_year: 2009,
+    season: '2026-2027',
+    photo: '07'.repeat(32),
+    list_age_days: 0,
+    list_made_at_ms: KEPT_AT,
+    freshness: 'fresh',
+    checks: checksView({ green: 1 }),
+    ...about,
+  };
+}
+
 export function cardView(about: Partial<CardView> = {}): CardView {
   return {
     name: 'Lina MARTIN',
@@ -68,8 +93,10 @@ export function cardView(about: Partial<CardView> = {}): CardView {
     expires_on: '2027-09-30',
     photo: '',
     state: 'active',
-    code: 'PR1:ABC',
-    code_svg: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    held: 'here',
+    moving: false,
+    live: codeView(),
+    printable: true,
     list_made_at_ms: null,
     duplicate: null,
     ...about,

@@ -28,6 +28,9 @@ export class Camera {
   #turn = 0;
   #device: string | undefined;
 
+  /** The lens that looks at the person, or away from them. */
+  constructor(private readonly facing: 'user' | 'environment' = 'user') {}
+
   get track(): MediaStreamTrack | undefined {
     return this.stream?.getVideoTracks()[0];
   }
@@ -47,7 +50,7 @@ export class Camera {
     this.#release();
     this.state = 'asking';
     try {
-      let video = { ...WISH, ...(this.#device ? { deviceId: { ideal: this.#device } } : { facingMode: 'user' }) };
+      let video = { ...WISH, ...(this.#device ? { deviceId: { ideal: this.#device } } : { facingMode: this.facing }) };
       let stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
       if (turn !== this.#turn) return release(stream);
       this.#take(stream);

@@ -1,10 +1,10 @@
 // After the deposit: number, states, card and duplicate.
-import { render, screen } from '@testing-library/svelte';
+import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
 import type { CardView, DraftView } from '../host/commands.gen';
 import { fakeHost } from '../host/fake';
-import { around, cardView, depositView, draftView, homeView, KEPT_AT } from '../host/fake-views';
+import { around, cardView, codeView, depositView, draftView, homeView, KEPT_AT } from '../host/fake-views';
 import App from '../App.svelte';
 import { router } from '../state/router.svelte';
 
@@ -92,9 +92,45 @@ test('the card shows its holder and its code, and a lost card is replaced after 
   expect(host.asked).toContainEqual({ command: 'ask_duplicate', args: { draft: 'd1', reason: 'PERTE' } });
 });
 
+test('the code is renewed when its quarter of a minute is over', async () => {
+  let codes = [codeView({ code_svg: '<svg id="second"/>', until_ms: Date.now() + 60_000 })];
+  let host = fakeHost({
+    home: () => homeView(),
+    card: () => cardView({ live: codeView({ until_ms: Date.now() - 1 }) }),
+    live_code: () => codes.pop() ?? codeView(),
+  });
+  router.go({ name: 'card', draft: 'd1' });
+  render(App, { context: around(host) });
+  let image = await screen.findByRole<HTMLImageElement>('img', { name: 'Code à présenter au partenaire' });
+  await waitFor(() => expect(decodeURIComponent(image.src)).toContain('second'));
+  expect(screen.getByText(/^\d\d:\d\d:\d\d$/)).toBeTruthy();
+});
+
+test('a card that another phone holds comes here only when asked', async () => {
+  let host = fakeHost({
+    home: () => homeView(),
+    card: () => cardView({ held: 'elsewhere', live: null }),
+    move_card: () => cardView({ held: 'elsewhere', live: null, moving: true }),
+  });
+  router.go({ name: 'card', draft: 'd1' });
+  render(App, { context: around(host) });
+  await userEvent.click(await screen.findByRole('button', { name: 'L’utiliser sur ce téléphone' }));
+  expect((await screen.findByRole('status')).textContent).toContain('arrive ici');
+  expect(screen.queryByRole('img', { name: 'Code à présenter au partenaire' })).toBeNull();
+  expect(host.asked).toContainEqual({ command: 'move_card', args: { draft: 'd1' } });
+});
+
+test('a provisional card says that nobody has decided', async () => {
+  router.go({ name: 'card', draft: 'd1' });
+  render(App, { context: around(fakeHost({ home: () => homeView(), card: () => cardView({ state: 'provisional', printable: false }) })) });
+  expect(await screen.findByText(/Demande déposée, non validée/)).toBeTruthy();
+  expect(screen.getByText('Provisoire')).toBeTruthy();
+  expect(screen.queryByRole('link', { name: 'Imprimer ma carte' })).toBeNull();
+});
+
 test('a card that the Region did not sign is shown as refused', async () => {
   router.go({ name: 'card', draft: 'd1' });
-  render(App, { context: around(fakeHost({ home: () => homeView(), card: () => cardView({ state: 'untrusted' }) })) });
+  render(App, { context: around(fakeHost({ home: () => homeView(), card: () => cardView({ state: 'untrusted', held: 'nowhere', live: null, printable: false }) })) });
   expect((await screen.findByRole('alert')).textContent).toContain('n’est pas signée par la Région');
   expect(screen.getByText('Non vérifiée')).toBeTruthy();
 });

@@ -12,9 +12,11 @@ export type Screen =
   | { name: 'around'; kind: AroundKind }
   | { name: 'faq' }
   | { name: 'about' }
+  | { name: 'verify' }
   | { name: 'form'; draft: string; step: FormStep; fromCheck: boolean }
   | { name: 'dossier'; draft: string }
   | { name: 'card'; draft: string }
+  | { name: 'paper'; draft: string }
   | { name: 'duplicate'; draft: string; reason: DuplicateReason | null };
 
 /** Every step in its order, with its word in the address. A draft's own steps are in its view. */
@@ -40,6 +42,7 @@ const ALONE: readonly (readonly [Screen, string])[] = [
   [{ name: 'around', kind: 'deals' }, 'bons-plans'],
   [{ name: 'faq' }, 'faq'],
   [{ name: 'about' }, 'a-propos'],
+  [{ name: 'verify' }, 'verifier-une-carte'],
 ];
 
 /** The address of a screen: everything is after the `#`, so it works under any scheme. */
@@ -55,6 +58,8 @@ export function path(screen: Screen): string {
       return `#/dossier/${screen.draft}`;
     case 'card':
       return `#/dossier/${screen.draft}/carte`;
+    case 'paper':
+      return `#/dossier/${screen.draft}/papier`;
     case 'duplicate':
       return `#/dossier/${screen.draft}/duplicata${screen.reason ? `/${screen.reason}` : ''}`;
     default: {
@@ -74,6 +79,7 @@ export function parse(hash: string): Screen {
   if (kind === 'dossier' && draft) {
     if (!third) return { name: 'dossier', draft };
     if (third === 'carte') return { name: 'card', draft };
+    if (third === 'papier') return { name: 'paper', draft };
     if (third === 'duplicata') return { name: 'duplicate', draft, reason: REASONS.find((it) => it === fourth) ?? null };
   }
   return ALONE.find(([, word]) => word === kind && !draft)?.[0] ?? { name: 'landing' };

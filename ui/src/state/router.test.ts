@@ -12,6 +12,8 @@ test('every screen has an address that opens it again', () => {
     { name: 'around', kind: 'deals' },
     { name: 'faq' },
     { name: 'about' },
+    { name: 'verify' },
+    { name: 'paper', draft: 'd1' },
     { name: 'dossier', draft: 'd1' },
     { name: 'card', draft: 'd1' },
     { name: 'duplicate', draft: 'd1', reason: null },

@@ -1,5 +1,5 @@
 // Every sentence of the screens, in French, said to a student.
-import type { DossierState, DuplicateReason } from '../host/commands.gen';
+import type { CardState, DossierState } from '../host/commands.gen';
 import { form } from './form';
 
 export const fr = {
@@ -74,6 +74,7 @@ export const fr = {
     sendNow: 'Envoyer maintenant',
     sending: 'Envoi…',
     card: 'Voir ma carte',
+    provisional: 'Voir ma carte provisoire',
     reasons: 'Pourquoi',
     note: 'Le mot de la Région',
     again: 'Déposer une nouvelle demande',
@@ -81,43 +82,18 @@ export const fr = {
 
   card: {
     h1: 'Ma carte',
-    season: 'Année scolaire',
     until: (day: string) => `Valable jusqu’au ${day}`,
-    number: 'Numéro de dossier',
-    photo: (name: string) => `Photo de ${name}`,
-    code: 'Code à présenter au partenaire',
-    codeHint: 'Le partenaire lit ce code, même sans réseau.',
-    states: { active: 'Active', blocked: 'Bloquée', expired: 'Expirée', untrusted: 'Non vérifiée' },
-    meaning: {
-      active: null,
-      blocked: 'Cette carte est bloquée : elle ne peut plus servir.',
-      expired: 'Cette carte n’est plus valable.',
-      untrusted: 'Cette carte n’est pas signée par la Région : elle est refusée.',
-    },
-    list: (day: string, time: string) => `Vérifiée avec la liste de la Région du ${day}, ${time}.`,
-    lost: 'Carte perdue, volée ou abîmée',
+    states: {
+      active: 'Active',
+      provisional: 'Provisoire',
+      blocked: 'Bloquée',
+      suspended: 'Suspendue',
+      replaced: 'Remplacée',
+      expired: 'Expirée',
+      untrusted: 'Non vérifiée',
+      unknown: 'Inconnue',
+    } satisfies Record<CardState, string>,
   },
 
-  duplicate: {
-    step: 'Duplicata',
-    h1: 'Qu’est-il arrivé à ta carte ?',
-    lead: 'Tu vas demander un duplicata : une nouvelle carte en plastique.',
-    reasons: {
-      PERTE: 'Je l’ai perdue',
-      VOL: 'On me l’a volée',
-      DETERIORATION: 'Elle est abîmée ou illisible',
-    } satisfies Record<DuplicateReason, string>,
-    refusal: 'Choisis une réponse.',
-    confirmH1: 'Demander un duplicata ?',
-    because: 'Tu as répondu :',
-    consequences: [
-      'Ton ancienne carte sera bloquée tout de suite : plus personne ne pourra s’en servir.',
-      'Ta carte sur ce téléphone, elle, reste.',
-    ],
-    confirm: 'Confirmer le duplicata',
-    queuedTitle: 'Duplicata en attente',
-    queued: 'Ta demande de duplicata est gardée sur ce téléphone. Elle partira dès que tu auras du réseau.',
-    requestedTitle: 'Duplicata demandé',
-    requested: (day: string) => `Demandé à la Région le ${day}. Ton ancienne carte est bloquée.`,
-  },
+  duplicate: { h1: 'Qu’est-il arrivé à ta carte ?' },
 } as const;

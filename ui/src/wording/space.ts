@@ -7,6 +7,7 @@ export const own = {
     partners: 'Partenaires près de moi',
     deals: 'Bons plans',
     faq: 'Questions fréquentes',
+    verify: 'Vérifier une carte',
     about: 'À propos',
   },
 

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import type { CourierTrouble, Fault, Field, Level, PhotoRefusal, Reason, Refusal, Rule } from '../host/commands.gen';
 import { around } from './around';
+import { card, duplicate } from './card';
+import { check, VERDICTS } from './check';
 import { FIELD_LABELS, FIELD_SUBJECTS } from './fields';
 import { fr } from './fr';
 import { adjust, camera, FAULTS, HINTS, LEVELS, proof, RULES } from './photo';
@@ -46,7 +48,7 @@ function texts(part: unknown): string[] {
 
 const FIELDS = Object.keys(FIELD_LABELS) as Field[];
 const ALL = [
-  ...texts([fr, around, own, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
+  ...texts([fr, around, own, card, duplicate, check, VERDICTS, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
   ...FIELDS.flatMap((field) => Object.values(REFUSALS).map((refusal) => sentence(field, refusal))),
   ...Object.values(PHOTO_REFUSALS).map(photoSentence),
   remark({ code: 'mail_domain', suggestion: 'lina@gmail.com' }),
@@ -95,6 +97,10 @@ test('sentences are short: 15 words on average, 25 at most', () => {
 
 test('a student is never addressed as vous', () => {
   expect(ALL.filter((text) => /\b(vous|votre|vos|veuillez)\b|\p{L}+ez\b(?<!chez)/iu.test(text))).toEqual([]);
+});
+
+test('whoever verifies a card is addressed neither as tu nor as vous', () => {
+  expect(texts([check, VERDICTS]).filter((text) => /\b(tu|te|ta|ton|tes|toi|vous|votre|vos)\b/i.test(text))).toEqual([]);
 });
 
 test('the student deposits an application and never submits one', () => {

@@ -1,0 +1,131 @@
+// The card in the hands of who holds it, and under the camera of who verifies it.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { decide } from './desk';
+import { Form } from './form';
+import { quick } from './hands';
+import { expect, test } from './journey';
+import { look, seen, tellUnsure } from './looks';
+import { lina } from './people';
+import type { Stage } from './stage';
+
+test.setTimeout(240_000);
+
+test.afterAll(() => {
+  console.log(`  ${seen.views} views of ${seen.screens} screens${tellUnsure()}`);
+});
+
+const CODE = 'Code à présenter au partenaire';
+
+/** From an empty form to the card on the screen; ends with the network there. */
+async function withCard(form: Form, stage: Stage): Promise<string> {
+  await form.fillIn(lina);
+  await form.deposit();
+  await stage.server.start();
+  await form.press('Envoyer maintenant');
+  await form.isAt('received');
+  let draft = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(form.page.url())?.[0] ?? '';
+  await stage.sync();
+  await form.hand.press(form.page.getByRole('link', { name: 'Voir ma carte provisoire' }));
+  await form.isAt('card');
+  await expect(form.page.getByText(/^Demande déposée, non validée/)).toBeVisible();
+  await expect(form.page.getByAltText(CODE)).toBeVisible();
+  await look(form.page, 'card, provisional');
+  await decide(stage.server, draft, 'accept');
+  await stage.sync();
+  await expect(form.page.locator('#card-state')).toHaveText('Active');
+  return draft;
+}
+
+/** The code that is on the screen, at the size of a film's picture, as JPEG. */
+async function filmed(page: Page): Promise<Buffer> {
+  let picture = await page.evaluate(async (alt) => {
+    let code = document.querySelector<HTMLImageElement>(`img[alt="${alt}"]`);
+    if (!code) throw new Error('no code');
+    await code.decode();
+    let canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+    let pen = canvas.getContext('2d');
+    if (!pen) throw new Error('no canvas');
+    pen.fillStyle = '#8a8a88';
+    pen.fillRect(0, 0, 1280, 720);
+    // Held a little askew, as a phone in a hand.
+    pen.translate(640, 360);
+    pen.rotate(0.06);
+    pen.drawImage(code, -290, -290, 580, 580);
+    return canvas.toDataURL('image/jpeg', 0.85).split(',')[1] ?? '';
+  }, CODE);
+  return Buffer.from(picture, 'base64');
+}
+
+/** A browser whose camera sees this picture, on the screens of a phone. */
+async function seeing(stage: Stage, picture: Buffer, folder: string): Promise<{ browser: Browser; form: Form }> {
+  let path = join(folder, 'code.mjpeg');
+  writeFileSync(path, Buffer.concat(Array<Buffer>(30).fill(picture)));
+  let { launchOptions, contextOptions, ...options } = test.info().project.use;
+  let args = ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${path}`];
+  let browser = await chromium.launch({ ...launchOptions, args });
+  let context = await browser.newContext({ ...options, ...contextOptions, permissions: ['camera'] });
+  let page = await context.newPage();
+  await page.goto(stage.address);
+  return { browser, form: new Form(page, quick(page)) };
+}
+
+test('a code that one page shows is good under the camera of another, once, and not a minute later', async ({ form, page, stage }) => {
+  await withCard(form, stage);
+  // No network from here on.
+  await stage.server.stop();
+  let folder = mkdtempSync(join(tmpdir(), 'codes-'));
+  let picture = await filmed(page);
+  let { browser, form: partner } = await seeing(stage, picture, folder);
+  await partner.hand.press(partner.page.getByRole('link', { name: 'Vérifier une carte' }));
+  await partner.press('Lire le code');
+  await expect(partner.page.getByRole('heading', { level: 1 })).toHaveText('Carte valable');
+  await expect(partner.page.getByRole('heading', { name: 'Lina Moreau' })).toBeVisible();
+  await look(partner.page, 'verdict, good');
+  await partner.press('Vérifier une autre carte');
+  await expect(partner.page.getByRole('heading', { level: 1 })).toHaveText('Code déjà lu');
+  // What a camera filmed is worth nothing a minute later.
+  await partner.page.waitForTimeout(60_000);
+  await partner.press('Vérifier une autre carte');
+  await expect(partner.page.getByRole('heading', { level: 1 })).toHaveText('Code périmé');
+  await look(partner.page, 'verdict, filmed');
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the code on the screen renews itself, and the ground moves unless somebody wants it still', async ({ form, page, stage }) => {
+  await withCard(form, stage);
+  let code = page.getByAltText(CODE);
+  let first = await code.getAttribute('src');
+  await expect.poll(() => code.getAttribute('src'), { timeout: 20_000 }).not.toBe(first);
+  let moves = () => page.locator('.moves').evaluate((it) => getComputedStyle(it).animationName);
+  expect(await moves()).not.toBe('none');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await moves()).toBe('none');
+  await expect(page.getByText(/^(Heure de ce téléphone )?\d\d:\d\d:\d\d$/)).toBeVisible();
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await form.hand.press(page.getByRole('link', { name: 'Imprimer ma carte' }));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ma carte à imprimer');
+  await expect(page.getByAltText(CODE)).toBeVisible();
+  await look(page, 'card, to print');
+});
+
+test('anyone verifies a card from the landing, and is told what to do when nothing was fetched yet', async ({ form, page }) => {
+  await form.hand.press(page.getByRole('link', { name: 'Vérifier une carte' }));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Vérifier une carte');
+  await look(page, 'verify');
+  await form.press('Vérifier');
+  await expect(form.field('Code écrit ou collé')).toHaveAttribute('aria-invalid', 'true');
+  await look(page, 'verify, refused');
+  await form.hand.write(form.field('Code écrit ou collé'), 'https://example.org');
+  await form.press('Vérifier');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ce n’est pas une carte');
+  await look(page, 'verdict, no card');
+  await form.press('Retour');
+  await form.hand.write(form.field('Code écrit ou collé'), 'PR1:ABC');
+  await form.press('Vérifier');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Vérification impossible');
+  await look(page, 'verdict, nothing fetched');
+});

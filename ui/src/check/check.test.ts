@@ -1,0 +1,61 @@
+// Verifying a card: typed or read by a camera, told by colour, shape, words and sound.
+import { render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import App from '../App.svelte';
+import type { VerdictView } from '../host/commands.gen';
+import { fakeHost } from '../host/fake';
+import { around, checksView, homeView, verdictView } from '../host/fake-views';
+import { router } from '../state/router.svelte';
+import { Signal } from './signal';
+
+afterEach(() => vi.unstubAllGlobals());
+
+async function told(verdict: Partial<VerdictView>) {
+  let host = fakeHost({ home: () => homeView(), checks: () => checksView(), check_card: () => verdictView(verdict) });
+  router.go({ name: 'verify' });
+  render(App, { context: around(host) });
+  await userEvent.type(await screen.findByLabelText('Code écrit ou collé'), 'PR1:ABC');
+  await userEvent.click(screen.getByRole('button', { name: 'Vérifier' }));
+  return host;
+}
+
+test('a good card shows whose it is, and another one can be verified', async () => {
+  let host = await told({});
+  expect(await screen.findByRole('heading', { level: 1, name: 'Carte valable' })).toBeTruthy();
+  expect(document.activeElement?.textContent).toBe('Carte valable');
+  expect(screen.getByRole('heading', { name: 'Lina Moreau' })).toBeTruthy();
+  expect(screen.getByText(/Naissance.*2009/)).toBeTruthy();
+  expect(screen.getByText('Liste de la Région d’aujourd’hui')).toBeTruthy();
+  expect(host.asked).toContainEqual({ command: 'check_card', args: { code: 'PR1:ABC' } });
+  await userEvent.click(screen.getByRole('button', { name: 'Vérifier une autre carte' }));
+  expect(await screen.findByLabelText('Code écrit ou collé')).toBeTruthy();
+});
+
+test('a blocked card says so, and shows no advice to compare a face', async () => {
+  await told({ state: 'blocked', reason: 'blocked', colour: 'red' });
+  expect(await screen.findByRole('heading', { level: 1, name: 'Carte bloquée' })).toBeTruthy();
+  expect(screen.queryByText(/Comparer le visage/)).toBeNull();
+});
+
+test('a list of twelve days is told with an advice, one of forty asks for an update', async () => {
+  await told({ list_age_days: 12, freshness: 'old' });
+  expect(await screen.findByText(/il y a 12 jours/)).toBeTruthy();
+  expect(screen.getByText(/Mise à jour conseillée/)).toBeTruthy();
+  await told({ state: 'unknown', reason: 'stale_list', colour: 'grey', list_age_days: 40, freshness: 'stale' });
+  expect(await screen.findByRole('heading', { level: 1, name: 'Liste trop ancienne' })).toBeTruthy();
+});
+
+test('an empty code is refused beside its line', async () => {
+  router.go({ name: 'verify' });
+  render(App, { context: around(fakeHost({ home: () => homeView(), checks: () => checksView() })) });
+  await userEvent.click(await screen.findByRole('button', { name: 'Vérifier' }));
+  expect(screen.getByLabelText('Code écrit ou collé').getAttribute('aria-invalid')).toBe('true');
+});
+
+test('each colour shakes in its own way, where a device can', () => {
+  let shaken: number[][] = [];
+  vi.stubGlobal('navigator', Object.assign(Object.create(navigator), { vibrate: (pattern: number[]) => shaken.push(pattern) }));
+  for (let colour of ['green', 'orange', 'red', 'grey'] as const) new Signal().give(colour);
+  expect(new Set(shaken.map(String)).size).toBe(4);
+});

@@ -1,0 +1,55 @@
+// The sentences of the card and of its duplicate, said to who holds it.
+import type { CardState, DuplicateReason } from '../host/commands.gen';
+
+export const card = {
+  season: 'Année scolaire',
+  number: 'Numéro de dossier',
+  photo: (name: string) => `Photo de ${name}`,
+  code: 'Code à présenter au partenaire',
+  codeHint: 'Le partenaire lit ce code, même sans réseau. Il change toutes les 15 secondes.',
+  now: 'Heure de ce téléphone',
+  meaning: {
+    active: null,
+    provisional: 'Demande déposée, non validée : la Région ne l’a pas encore contrôlée.',
+    blocked: 'Cette carte est bloquée : elle ne peut plus servir.',
+    suspended: 'Cette carte est suspendue : elle ne peut pas servir pour l’instant.',
+    replaced: 'Cette carte a été remplacée : elle ne peut plus servir.',
+    expired: 'Cette carte n’est plus valable.',
+    untrusted: 'Cette carte n’est pas signée par la Région : elle est refusée.',
+    unknown: null,
+  } satisfies Record<CardState, string | null>,
+  nowhere: 'Ton code arrive dès qu’il y a du réseau : la Région le signe pour ce téléphone.',
+  elsewhere: 'Ta carte est sur un autre téléphone. Un seul à la fois peut la montrer.',
+  move: 'L’utiliser sur ce téléphone',
+  moving: 'Ta carte arrive ici dès qu’il y a du réseau. Elle ne marchera plus sur l’autre téléphone.',
+  list: (day: string, time: string) => `Vérifiée avec la liste de la Région du ${day}, ${time}.`,
+  lost: 'Carte perdue, volée ou abîmée',
+  print: 'Imprimer ma carte',
+  paper: {
+    h1: 'Ma carte à imprimer',
+    lead: 'Cette feuille marche sans téléphone. Le partenaire comparera la photo et toi.',
+    print: 'Imprimer',
+  },
+} as const;
+
+export const duplicate = {
+  step: 'Duplicata',
+  lead: 'Tu vas demander un duplicata : une nouvelle carte en plastique.',
+  reasons: {
+    PERTE: 'Je l’ai perdue',
+    VOL: 'On me l’a volée',
+    DETERIORATION: 'Elle est abîmée ou illisible',
+  } satisfies Record<DuplicateReason, string>,
+  refusal: 'Choisis une réponse.',
+  confirmH1: 'Demander un duplicata ?',
+  because: 'Tu as répondu :',
+  consequences: [
+    'Ton ancienne carte sera bloquée tout de suite : plus personne ne pourra s’en servir.',
+    'Ta carte sur ce téléphone, elle, reste.',
+  ],
+  confirm: 'Confirmer le duplicata',
+  queuedTitle: 'Duplicata en attente',
+  queued: 'Ta demande de duplicata est gardée sur ce téléphone. Elle partira dès que tu auras du réseau.',
+  requestedTitle: 'Duplicata demandé',
+  requested: (day: string) => `Demandé à la Région le ${day}. Ton ancienne carte est bloquée.`,
+} as const;
