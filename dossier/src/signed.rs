@@ -26,6 +26,10 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 5] =
+        [Self::Receipt, Self::Card, Self::StatusList, Self::Reference, Self::KeySet];
+
     fn label(self) -> &'static [u8] {
         match self {
             Self::Receipt => b"passregion-receipt-v1",

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use crate::Phone;
 use crate::drafts::{Beside, editable, refusals};
-use crate::store::Store;
 use crate::trouble::Trouble;
 use crate::vault::number_entry;
 use crate::view::{DraftView, NumberView};

@@ -13,8 +13,9 @@ use std::path::Path;
 use automerge::sync::{Message, State, SyncDoc};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, ObjType, ROOT};
-use dossier::card::status_list::StatusList;
-use dossier::card::{Card, code};
+use dossier::card::Card;
+use dossier::card::code::{live, on_paper};
+use dossier::card::status_list::{StatusList, Withdrawal};
 use dossier::document::guard::admit;
 use dossier::document::{Change, Draft};
 use dossier::form::Field;
@@ -23,7 +24,7 @@ use dossier::reference::{Manifest, Texts};
 use dossier::signed::SigningKey;
 use dossier::sync::wire::Dictionary;
 use dossier::sync::{DraftChanges, OfferedPhoto, Rejected, RejectedCode, SyncAnswer, SyncAsk};
-use hostile::honest_changes;
+use hostile::{NOW_MS, honest_changes, key_set};
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -202,14 +203,21 @@ fn card_codes() -> Files {
         season: "2026-2027".into(),
         expires_day: 21_062,
         birth_day: 14_310,
+        device: None,
         name: "Lina Moreau".into(),
         school: "0630020E".into(),
         photo: [7; 32].into(),
+        provisional: false,
     };
-    let list = StatusList::new(3, 42, [0, 9, 4_711, 70_000]);
+    let phone = SigningKey::from_bytes(&[3; 32]);
+    let shown = Card { device: Some(phone.verifying_key().to_bytes().into()), ..card.clone() };
+    let withdrawn = [0, 9, 4_711, 70_000].map(|index| (index, Withdrawal::Blocked));
+    let list = StatusList::new(3, 42, withdrawn);
     let signed = card.sign(&region);
     named([
-        ("code", code(&signed).into_bytes()),
+        ("code", on_paper(&signed).into_bytes()),
+        ("live_code", live(&shown.sign(&region), &phone, NOW_MS).into_bytes()),
+        ("key_set", key_set().sign(&region)),
         ("signed_card", signed),
         ("signed_by_another", card.sign(&SigningKey::from_bytes(&[2; 32]))),
         ("card", minicbor::to_vec(&card).unwrap_or_default()),

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use dossier::card::status_list::{MOST_CARDS, StatusList};
-use dossier::card::{Card, code, day_number, read_code};
+use dossier::card::code::on_paper;
+use dossier::card::status_list::StatusList;
+use dossier::card::verify::{Known, Seen, VerdictReason, verify};
+use dossier::card::{Card, CardState};
 use dossier::document::exchange::{Heard, Peer};
 use dossier::document::guard::{Admitted, Allowance, admit};
 use dossier::document::{Change, Draft};
 use dossier::form::Field;
 use dossier::number::DossierNumber;
 use dossier::reference::{List, Manifest, Pack, Texts};
+use dossier::signed::keys::{IssuerKey, KeySet, KeyUse};
 use dossier::signed::{Purpose, RegionKey, SigningKey, sign};
 use dossier::sync::{DraftChanges, Receipt, SyncAnswer, SyncAsk};
 use importer::{Verdict, import_any};
@@ -123,29 +126,45 @@ fn heard(bytes: &[u8]) -> bool {
 /// A scanned code, a signed object from the network, and what the Region might sign by mistake.
 pub fn card_code(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
-    let mut let_in = read_code(&text, &REGION).map(used).is_ok();
-    let_in |= read_code(&code(bytes), &REGION).map(used).is_ok();
-    let_in |= opened(bytes);
-    for purpose in [Purpose::Card, Purpose::StatusList, Purpose::Reference, Purpose::Receipt] {
-        let_in |= opened(&sign(purpose, bytes.to_vec(), &region()));
+    let mut let_in = scanned(&text) | scanned(&on_paper(bytes)) | opened(bytes);
+    for purpose in Purpose::ALL {
+        let signed = sign(purpose, bytes.to_vec(), &region());
+        let_in |= opened(&signed) | scanned(&on_paper(&signed));
     }
     let_in | DossierNumber::parse(&text).is_ok()
 }
 
+/// What a verifier is told of a code; twice, as when it is shown again.
+fn scanned(text: &str) -> bool {
+    let list = StatusList::new(3, NOW_MS, []);
+    let known = Known { keys: Some(&KEYS), list: Some(&list) };
+    let mut seen = Seen::default();
+    let verdict = verify(text, &known, NOW_MS, &mut seen);
+    let again = verify(text, &known, NOW_MS, &mut seen);
+    let was_good = verdict.reason == VerdictReason::Good;
+    assert!(!was_good || again.reason == VerdictReason::SeenBefore, "a live code is good twice");
+    verify(text, &Known::default(), NOW_MS, &mut seen);
+    verdict.state != CardState::Untrusted
+}
+
 fn opened(signed: &[u8]) -> bool {
-    let card = Card::open(signed, &REGION).map(used).is_ok();
-    let list = StatusList::open(signed, &REGION).map(|list| list.is_blocked(MOST_CARDS)).is_ok();
+    let card = Card::open(signed, &KEYS).map(used).is_ok();
+    let list = StatusList::open(signed, &KEYS).map(|list| list.withdrawal(u32::MAX)).is_ok();
+    let keys = KeySet::open(signed, &REGION).map(|keys| keys.keys.iter().all(key_used)).is_ok();
     let manifest = Manifest::open(signed, &REGION).is_some_and(|it| !it.names(&PUBLISHED));
     let number = DossierNumber::draw([3; 16]);
     let deposited =
         dossier::sync::Deposited { dossier: [1; 16], number: &number, heads: &[], photo: [7; 32] };
-    card | list | manifest | Receipt::verify(signed, &REGION, &deposited).is_ok()
+    card | list | keys | manifest | Receipt::verify(signed, &REGION, &deposited).is_ok()
 }
 
 fn used(card: Card) {
-    let day = card.expires_on();
-    card.state(None, day);
-    day_number(day);
+    card.state(None, card.born_on());
+    card.state(None, card.expires_on());
+}
+
+fn key_used(key: &IssuerKey) -> bool {
+    !key.id().is_empty() && key.is_in_force(NOW_MS)
 }
 
 /// Any file where an official one is expected.
@@ -190,6 +209,28 @@ fn region() -> SigningKey {
 }
 
 static REGION: LazyLock<RegionKey> = LazyLock::new(|| RegionKey::from(&region()));
+
+/// When the codes are scanned: 26 November 2026.
+pub const NOW_MS: i64 = 1_795_651_200_000;
+
+/// One key signs everything here, so that a damaged object gets past its signature.
+static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
+    let public = region().verifying_key().to_bytes().into();
+    let of_use = |usage, season: &str| IssuerKey {
+        usage,
+        public,
+        not_before_ms: 0,
+        not_after_ms: i64::MAX,
+        season: season.to_owned(),
+    };
+    let keys = vec![of_use(KeyUse::Card, "2026-2027"), of_use(KeyUse::StatusList, "")];
+    KeySet { version: 1, made_at_ms: 0, keys }
+});
+
+/// The same set, for the corpus.
+pub fn key_set() -> &'static KeySet {
+    &KEYS
+}
 
 /// A publication small enough to be imported into thousands of times.
 static PUBLISHED: LazyLock<Texts> = LazyLock::new(|| {

@@ -92,5 +92,5 @@ pub(crate) fn message(changes: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
 /// What the Region would have to sign for a list that inflates to so many zeros.
 pub(crate) fn list_payload(zeros: usize) -> Vec<u8> {
     let deflated: ByteVec = compress_to_vec(&vec![0; zeros], 9).into();
-    minicbor::to_vec((1u64, 0i64, deflated)).unwrap_or_default()
+    minicbor::to_vec((1u64, 0i64, &deflated, &deflated)).unwrap_or_default()
 }
