@@ -16,6 +16,7 @@ const FLOW: &[&str] = &[
     "sync",
     "review",
     "card",
+    "account",
 ];
 
 /// What each of our crates may use of ours, tests apart.
