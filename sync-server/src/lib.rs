@@ -12,7 +12,10 @@ mod heavy;
 mod import;
 mod interop;
 mod keys;
+mod link;
+mod mail;
 mod passwords;
+mod proving;
 mod reference;
 mod request;
 mod router;
@@ -24,8 +27,11 @@ mod throttle;
 pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use backup::{backup, begin_epoch, restore};
 pub use clock::{Clock, SystemClock};
-pub use config::{Command, Config, Database, Import, PhotoPlace, ReferenceTask, Task, Ticket};
+pub use config::{
+    Command, Config, Database, Import, Mail, PhotoPlace, ReferenceTask, Task, Ticket,
+};
 pub use import::import;
 pub use interop::ticket::{address, reached_at};
+pub use mail::MailServer;
 pub use router::router;
 pub use serve::{serve, serve_until};

@@ -1,5 +1,7 @@
 //! What phones ask, one file a subject.
 
+pub(crate) mod account;
+pub(crate) mod activation;
 pub(crate) mod deposits;
 pub(crate) mod dossiers;
 pub(crate) mod duplicates;
@@ -7,6 +9,7 @@ pub(crate) mod photos;
 pub(crate) mod poke;
 pub(crate) mod probe;
 pub(crate) mod reference;
+pub(crate) mod sign_in;
 pub(crate) mod space;
 pub(crate) mod status_list;
 pub(crate) mod sync;

@@ -5,32 +5,26 @@ use axum::extract::State;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use dossier::card::Standing;
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::gate::Device;
-use crate::request::Path;
+use crate::gate::Own;
 use crate::store;
+use crate::store::db::Db;
+use crate::store::dossier::Dossier;
 
-/// State, reasons, card and duplicate of a dossier of this space.
-pub(crate) async fn standing(
-    State(app): State<App>,
-    device: Device,
-    Path(id): Path<Uuid>,
-) -> Result<Json<Standing>, Failure> {
-    let standing = app.store.read(move |db| {
-        let dossier = store::dossier::by_id(db, id)?;
-        if dossier.space != device.space {
-            return Err(Failure::Unknown);
-        }
-        let card = store::card::good(db, id)?;
-        Ok(Standing {
-            state: dossier.state,
-            decision: store::dossier::refusal(db, id)?,
-            card: card.map(|card| BASE64_STANDARD.encode(card.credential)),
-            duplicate: store::duplicate::open(db, id)?,
-        })
-    });
-    standing.await.map(Json)
+/// State, reasons, card and duplicate of a dossier that this device may read.
+pub(crate) async fn standing(State(app): State<App>, own: Own) -> Result<Json<Standing>, Failure> {
+    app.store.read(move |db| of(db, &own.dossier)).await.map(Json)
+}
+
+/// Where a dossier stands.
+pub(super) fn of(db: &mut dyn Db, dossier: &Dossier) -> Result<Standing, Failure> {
+    let card = store::card::good(db, dossier.id)?;
+    Ok(Standing {
+        state: dossier.state,
+        decision: store::dossier::refusal(db, dossier.id)?,
+        card: card.map(|card| BASE64_STANDARD.encode(card.credential)),
+        duplicate: store::duplicate::open(db, dossier.id)?,
+    })
 }
