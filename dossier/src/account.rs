@@ -153,6 +153,8 @@ pub struct AccountStanding {
     pub new_email_masked: Option<String>,
     /// Whether a password was chosen.
     pub has_password: bool,
+    /// Phone number and home as the Region has them now, by field.
+    pub contact: BTreeMap<Field, String>,
 }
 
 /// A device that may read the dossier.

@@ -2,6 +2,7 @@
 //!
 //! A screen reaches all of it through one door, [`Phone::answer`].
 
+mod account;
 pub mod around;
 pub mod clock;
 pub mod commands;

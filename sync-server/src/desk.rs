@@ -6,7 +6,7 @@ mod page;
 mod queue;
 mod session;
 mod told;
-mod wording;
+pub(crate) mod wording;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -6,6 +6,7 @@ mod backup;
 mod clock;
 mod config;
 mod desk;
+mod export;
 mod failure;
 mod gate;
 mod heavy;

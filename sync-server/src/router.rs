@@ -20,8 +20,8 @@ use crate::failure::Failure;
 use crate::interop;
 use crate::link;
 use crate::routes::{
-    account, activation, deposits, dossiers, duplicates, photos, poke, probe, reference, sign_in,
-    space, status_list, sync,
+    account, activation, deposits, dossiers, duplicates, export, photos, poke, probe, reference,
+    sign_in, space, status_list, sync,
 };
 
 /// Everything but sync and photos fits in a few lines of JSON.
@@ -81,6 +81,8 @@ fn accounts() -> Router<App> {
         .route("/v1/accounts/{dossier}/contact", put(account::change_contact))
         .route("/v1/accounts/{dossier}/devices", get(account::devices))
         .route("/v1/accounts/{dossier}/devices/{id}", delete(account::sign_out_device))
+        .route("/v1/accounts/{dossier}/export", get(export::data))
+        .route("/v1/accounts/{dossier}/export.pdf", get(export::pdf))
         .route("/v1/accounts/{dossier}/erasure", post(account::erase))
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod activation;
 pub(crate) mod deposits;
 pub(crate) mod dossiers;
 pub(crate) mod duplicates;
+pub(crate) mod export;
 pub(crate) mod photos;
 pub(crate) mod poke;
 pub(crate) mod probe;

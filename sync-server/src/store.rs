@@ -10,6 +10,7 @@ pub(crate) mod dossier;
 pub(crate) mod duplicate;
 pub(crate) mod epoch;
 pub(crate) mod erase;
+pub(crate) mod export;
 pub(crate) mod mail;
 pub(crate) mod photo;
 pub(crate) mod photo_report;

@@ -36,15 +36,11 @@ impl Phone {
         let answer = self.ask(Method::GET, path, "", Bytes::new()).await?;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(declined) if declined.code == "unknown" => return self.lost_by_server(dossier),
-            Err(_) => return Err(CourierTrouble::RefusedByServer.into()),
+            Err(declined) => return self.without_standing(dossier, &declined.code),
         };
         let standing: Standing = parse(&answer)?;
         if let Some(card) = &standing.card {
-            let signed = BASE64.decode(card).ok();
-            let believed = signed.and_then(|signed| Card::open(&signed, &self.region_key).ok());
-            if believed.is_none() {
-                let trouble = CourierTrouble::TamperedCard;
+            if let Err(trouble) = self.believed_card(card) {
                 self.store().set_trouble(dossier, Some(&trouble.to_string()))?;
                 self.tell_screens();
                 return Err(trouble.into());
@@ -63,6 +59,33 @@ impl Phone {
             self.tell_screens();
         }
         Ok(standing.state)
+    }
+
+    /// Whether a card in base64 is signed by the Region.
+    pub(crate) fn believed_card(&self, card: &str) -> Result<(), CourierTrouble> {
+        let signed = BASE64.decode(card).ok();
+        let believed = signed.and_then(|signed| Card::open(&signed, &self.region_key).ok());
+        believed.map(drop).ok_or(CourierTrouble::TamperedCard)
+    }
+
+    /// Why the server says nothing of a dossier, and what that means for this phone.
+    fn without_standing(&self, dossier: &DossierId, code: &str) -> Result<State, Setback> {
+        let is_own = self.store().is_deposited_here(dossier)?;
+        match code {
+            "unknown" if is_own => self.lost_by_server(dossier),
+            // Somebody signed this phone out elsewhere. What is on it stays until a person says so.
+            "unknown" | "session_over" => {
+                let word = CourierTrouble::SignedOut.to_string();
+                self.store().set_trouble(dossier, Some(&word))?;
+                self.tell_screens();
+                Ok(State::Refused)
+            }
+            "erased" => {
+                self.forget_here(Uuid::from_bytes(*dossier))?;
+                Ok(State::Refused)
+            }
+            _ => Err(CourierTrouble::RefusedByServer.into()),
+        }
     }
 
     /// A server that came back from an older copy gets the dossier again.

@@ -26,6 +26,7 @@ const NEVER: [&str; 3] = ["550", "551", "553"];
 pub struct MailServer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    patience: Duration,
 }
 
 /// What became of a mail; in each failure a word that names nobody.
@@ -61,7 +62,13 @@ impl MailServer {
             }
             (_, None) => anyhow::bail!("the password of the SMTP server is missing"),
         };
-        Ok(Self { transport: builder.build(), from })
+        Ok(Self { transport: builder.build(), from, patience: LONGEST_SENDING })
+    }
+
+    /// Waits so long for a whole mail to be taken, instead of a minute.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Sends one letter. Tried again it has the same Message-ID, by which whoever got it twice knows.
@@ -75,7 +82,7 @@ impl MailServer {
         let Some(message) = self.message(id, recipient, letter, now_ms) else {
             return Outcome::Never("not a recipient");
         };
-        match tokio::time::timeout(LONGEST_SENDING, self.transport.send(message)).await {
+        match tokio::time::timeout(self.patience, self.transport.send(message)).await {
             Ok(Ok(_)) => Outcome::Taken,
             Ok(Err(error)) => outcome(&error),
             Err(_) => Outcome::Later("no answer"),

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use dossier::account::{
     AccountStanding, AddressAsk, ContactAsk, DeviceSeen, EraseAsk, PasswordAsk, ProveAddressAsk,
-    masked_email,
 };
 use dossier::form::contact::Contact;
 use dossier::form::{Answers, Step};
@@ -28,17 +27,8 @@ pub(crate) async fn standing(
     own: Own,
 ) -> Result<Json<AccountStanding>, Failure> {
     let now_ms = app.now_ms();
-    let standing = app.store.read(move |db| {
-        let account = store::account::of(db, own.dossier.id)?;
-        let new_email = store::proof::new_email(db, own.dossier.id, now_ms)?;
-        Ok(AccountStanding {
-            activated_at_ms: account.is_active().then_some(account.activated_ms),
-            email_masked: masked_email(&account.email),
-            new_email_masked: new_email.as_deref().map(masked_email),
-            has_password: account.password_hash.is_some(),
-        })
-    });
-    standing.await.map(Json)
+    let standing = move |db: &mut dyn Db| store::export::account(db, own.dossier.id, now_ms);
+    app.store.read(standing).await.map(Json)
 }
 
 /// Another password, for whoever knows the present one.

@@ -8,7 +8,6 @@ use base64::prelude::BASE64_STANDARD;
 use dossier::account::{LONGEST_DEVICE_NAME, SignInAsk, SignedIn};
 use dossier::number::DossierNumber;
 
-use super::dossiers;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::gate::{Client, Device, Own};
@@ -62,7 +61,7 @@ fn signed_in(
         number,
         receipt: BASE64_STANDARD.encode(told.receipt),
         answers: told.answers,
-        standing: dossiers::of(db, &dossier)?,
+        standing: store::export::standing(db, &dossier)?,
     })
 }
 
