@@ -269,12 +269,23 @@ async fn known_and_unknown_accounts_take_the_same_time() {
         differences.sort_by(f64::total_cmp);
         let [known, unknown] = times.map(|mut times| {
             times.sort();
-            times[times.len() / 2].as_secs_f64() * 1e3
+            times
         });
+        let ms = |time: &Duration| time.as_secs_f64() * 1e3;
         let median_ms = differences[differences.len() / 2] * 1e3;
-        eprintln!("{path}: {known:.2} ms known, {unknown:.2} unknown, {median_ms:+.3} between");
-        // A password hash takes 40 ms, a commit 4: what must not show. A busy machine needs room.
-        let most_ms = if rounds >= 500 { 1.0 } else { 20.0 };
-        assert!(median_ms.abs() < most_ms, "{path}: {median_ms} ms");
+        eprintln!(
+            "{path}: median {:.2} ms known, {:.2} unknown, {median_ms:+.3} between",
+            ms(&known[rounds / 2]),
+            ms(&unknown[rounds / 2]),
+        );
+        if rounds >= 500 {
+            // A password hash takes 40 ms, a commit 4: what must not show.
+            assert!(median_ms.abs() < 1.0, "{path}: {median_ms} ms");
+        } else {
+            // The fastest of each: what else a busy machine does is in neither.
+            let (known, unknown) = (ms(&known[0]), ms(&unknown[0]));
+            let room = 5.0 + known.max(unknown) / 2.0;
+            assert!((known - unknown).abs() < room, "{path}: {known} ms, {unknown} ms");
+        }
     }
 }
