@@ -58,8 +58,8 @@ pub struct Config {
 /// Where mails go: without an address they wait in the database.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Mail {
-    /// SMTP server: smtp://user@host:587 (STARTTLS; in clear only to this machine) or
-    /// smtps://user@host:465.
+    /// SMTP server: `smtp://user@host:587` (STARTTLS; in clear only to this machine) or
+    /// `smtps://user@host:465`.
     #[arg(long, requires = "mail_from")]
     pub smtp: Option<String>,
     /// File that holds the password of its user, which others may not read.

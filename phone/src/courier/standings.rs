@@ -39,12 +39,12 @@ impl Phone {
             Err(declined) => return self.without_standing(dossier, &declined.code),
         };
         let standing: Standing = parse(&answer)?;
-        if let Some(card) = &standing.card {
-            if let Err(trouble) = self.believed_card(card) {
-                self.store().set_trouble(dossier, Some(&trouble.to_string()))?;
-                self.tell_screens();
-                return Err(trouble.into());
-            }
+        if let Some(card) = &standing.card
+            && let Err(trouble) = self.believed_card(card)
+        {
+            self.store().set_trouble(dossier, Some(&trouble.to_string()))?;
+            self.tell_screens();
+            return Err(trouble.into());
         }
         let news = {
             let mut store = self.store();

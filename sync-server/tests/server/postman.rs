@@ -38,8 +38,8 @@ impl Taken {
 
     /// The path of its link.
     pub(crate) fn link(&self) -> String {
-        let begin = self.text.find("/compte/").unwrap();
-        self.text[begin..].split_whitespace().next().unwrap().to_owned()
+        let (_, rest) = self.text.split_once("/compte/").unwrap();
+        format!("/compte/{}", rest.split_whitespace().next().unwrap())
     }
 
     /// Its code, alone on a line.
@@ -152,8 +152,9 @@ fn unquoted(text: &str) -> Vec<u8> {
     let mut parts = text.split('=');
     let mut bytes = parts.next().unwrap().as_bytes().to_vec();
     for part in parts {
-        bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
-        bytes.extend(part[2..].as_bytes());
+        let (digits, rest) = part.split_at(2);
+        bytes.push(u8::from_str_radix(digits, 16).unwrap());
+        bytes.extend(rest.as_bytes());
     }
     bytes
 }
