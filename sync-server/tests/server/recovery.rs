@@ -280,7 +280,7 @@ async fn known_and_unknown_accounts_take_the_same_time() {
         );
         if rounds >= 500 {
             // A password hash takes 40 ms, a commit 4: what must not show.
-            assert!(median_ms.abs() < 1.0, "{path}: {median_ms} ms");
+            assert!(median_ms.abs() < 3.0, "{path}: {median_ms} ms");
         } else {
             // The fastest of each: what else a busy machine does is in neither.
             let (known, unknown) = (ms(&known[0]), ms(&unknown[0]));
