@@ -145,6 +145,13 @@ need_nets() {
   "$root/portrait/nets/fetch"
 }
 
+# The SMTP server of the journeys, from PyPI.
+need_mailbox() {
+  PYTHONPATH=$tools/aiosmtpd python3 -c 'import aiosmtpd' 2> /dev/null && return
+  step "aiosmtpd" python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+    --target "$tools/aiosmtpd" aiosmtpd==1.4.6
+}
+
 need_driver() {
   [[ -x $tools/bin/tauri-driver ]] && return
   # Not in the project's target folder: cargo would build it there beside other features.

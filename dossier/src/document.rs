@@ -161,7 +161,11 @@ impl Draft {
     /// The same answers without the history that led to them, as one change of this actor. What
     /// was typed before and corrected can no longer be read in it.
     pub fn rewritten(&self, actor: &[u8], now_ms: i64) -> Option<(Self, Change)> {
-        let answers = self.answers();
+        Self::of_answers(actor, &self.answers(), now_ms)
+    }
+
+    /// These answers as a draft of one change, which nobody typed here.
+    pub fn of_answers(actor: &[u8], answers: &Answers, now_ms: i64) -> Option<(Self, Change)> {
         let mut entries: Vec<(&str, ScalarValue)> = answers
             .typed
             .iter()

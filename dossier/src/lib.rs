@@ -23,3 +23,5 @@ pub mod sync;
 pub mod review;
 
 pub mod card;
+
+pub mod account;

@@ -2,10 +2,12 @@
 
 mod typescript;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use dossier::card::duplicate::DuplicateReason;
 use dossier::form::Field;
+use dossier::number::DossierNumber;
 use dossier::reference::Likely;
 use portrait::Framing;
 use serde::Deserialize;
@@ -20,9 +22,9 @@ use crate::drafts::home;
 use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
-    CardView, CharterView, ChecksView, CodeView, CommuneView, DraftView, FramedView, HomeView,
-    KeystrokeView, LookView, NumberView, PhotoData, ProofView, ScanView, SchoolView, SyncView,
-    TrackView, TracksView, VerdictView,
+    AccountView, CardView, CharterView, ChecksView, CodeView, CommuneView, DeviceView, DraftView,
+    ExportView, FramedView, HomeView, KeystrokeView, LookView, NumberView, PhotoData, ProofView,
+    ScanView, SchoolView, SyncView, TrackView, TracksView, VerdictView,
 };
 pub use typescript::typescript;
 
@@ -84,6 +86,22 @@ commands! {
     "scan_frame":      LookAt       => ScanView         = |phone, asked| phone.scan_frame(&asked.frame);
     "checks":          Nothing      => ChecksView       = |phone, Nothing {}| phone.checks();
     "ask_duplicate":   AskDuplicate => CardView         = |phone, asked| phone.ask_duplicate(asked.draft, asked.reason);
+    "account":         WhichDraft   => AccountView      = |phone, asked| phone.account(asked.draft);
+    "resend_activation": WhichAccount => ()             = |phone, asked| phone.resend_activation(asked.number(phone)?);
+    "activate":        Activate     => ()               = |phone, asked| phone.activate(asked.of.number(phone)?, &asked.code, asked.password);
+    "sign_in":         SignIn       => DraftView        = |phone, asked| phone.sign_in(&asked.number, &asked.password);
+    "sign_out":        WhichDraft   => HomeView         = |phone, asked| phone.sign_out(asked.draft);
+    "forgotten_number": WhichEmail  => ()               = |phone, asked| phone.forgotten_number(&asked.email);
+    "forgotten_password": WhichAccount => ()            = |phone, asked| phone.forgotten_password(asked.number(phone)?);
+    "set_new_password": NewPassword => ()               = |phone, asked| phone.set_new_password(asked.of.number(phone)?, &asked.code, (&asked.typed, &asked.confirmation));
+    "change_password": ChangePassword => AccountView    = |phone, asked| phone.change_password(asked.draft, &asked.current, (&asked.typed, &asked.confirmation));
+    "change_address":  ChangeAddress => AccountView     = |phone, asked| phone.change_address(asked.draft, &asked.password, &asked.email);
+    "prove_address":   ProveAddress => AccountView      = |phone, asked| phone.prove_address(asked.draft, &asked.code);
+    "change_contact":  ChangeContact => AccountView     = |phone, asked| phone.change_contact(asked.draft, asked.typed);
+    "devices":         WhichDraft   => Vec<DeviceView>  = |phone, asked| phone.devices(asked.draft);
+    "sign_out_device": SignOutDevice => Vec<DeviceView> = |phone, asked| phone.sign_out_device(asked.draft, asked.device);
+    "export":          WhichDraft   => ExportView       = |phone, asked| phone.export(asked.draft);
+    "erase":           WithPassword => HomeView         = |phone, asked| phone.erase(asked.draft, &asked.password);
     "close_notice":    Nothing      => HomeView         = |phone, Nothing {}| { phone.store().forget_mending()?; phone.home() };
     "set_metered":     SetMetered   => SyncView         = |phone, asked| phone.set_metered(asked.metered);
     "sync":            Nothing      => SyncView         = |phone, Nothing {}| phone.sync_now();
@@ -202,6 +220,94 @@ struct AskDuplicate {
     reason: DuplicateReason,
 }
 
+/// A dossier on this phone, or a number as it was typed.
+#[derive(Deserialize, TS)]
+struct WhichAccount {
+    draft: Option<Uuid>,
+    number: Option<String>,
+}
+
+impl WhichAccount {
+    fn number(&self, phone: &Phone) -> Result<DossierNumber, Trouble> {
+        phone.which(self.draft, self.number.as_deref())
+    }
+}
+
+/// The code of an activation mail; a password too, when the account has none yet.
+#[derive(Deserialize, TS)]
+struct Activate {
+    of: WhichAccount,
+    code: String,
+    password: Option<String>,
+}
+
+/// Number and password, as typed.
+#[derive(Deserialize, TS)]
+struct SignIn {
+    number: String,
+    password: String,
+}
+
+/// A mail address, as typed.
+#[derive(Deserialize, TS)]
+struct WhichEmail {
+    email: String,
+}
+
+/// The code of a mail, and a new password, twice.
+#[derive(Deserialize, TS)]
+struct NewPassword {
+    of: WhichAccount,
+    code: String,
+    typed: String,
+    confirmation: String,
+}
+
+/// The present password, and a new one, twice.
+#[derive(Deserialize, TS)]
+struct ChangePassword {
+    draft: Uuid,
+    current: String,
+    typed: String,
+    confirmation: String,
+}
+
+/// Another address; the password is empty while the account has none.
+#[derive(Deserialize, TS)]
+struct ChangeAddress {
+    draft: Uuid,
+    password: String,
+    email: String,
+}
+
+/// The code that went to another address.
+#[derive(Deserialize, TS)]
+struct ProveAddress {
+    draft: Uuid,
+    code: String,
+}
+
+/// Every field of the step « contact », as typed.
+#[derive(Deserialize, TS)]
+struct ChangeContact {
+    draft: Uuid,
+    typed: BTreeMap<Field, String>,
+}
+
+/// A device of the list.
+#[derive(Deserialize, TS)]
+struct SignOutDevice {
+    draft: Uuid,
+    device: i64,
+}
+
+/// What cannot be undone asks for the password.
+#[derive(Deserialize, TS)]
+struct WithPassword {
+    draft: Uuid,
+    password: String,
+}
+
 /// Whether the network is paid for by its bytes.
 #[derive(Deserialize, TS)]
 struct SetMetered {
@@ -209,7 +315,7 @@ struct SetMetered {
 }
 
 impl Phone {
-    fn home(&self) -> Result<HomeView, Trouble> {
+    pub(crate) fn home(&self) -> Result<HomeView, Trouble> {
         let sync = self.sync_view()?;
         let reference_version = self.reference()?.version.clone();
         let store = self.store();

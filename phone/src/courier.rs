@@ -19,6 +19,7 @@ use std::time::Duration;
 use crate::Phone;
 use crate::trouble::Trouble;
 use crate::view::{CourierTrouble, NetworkState, SendingView, SyncView};
+pub(crate) use exchange::Declined;
 
 /// Between two looks at the server while something is awaited from it.
 const ATTENTIVE: Duration = Duration::from_secs(5);

@@ -2,6 +2,7 @@
 //!
 //! A screen reaches all of it through one door, [`Phone::answer`].
 
+mod account;
 pub mod around;
 mod card;
 mod checking;

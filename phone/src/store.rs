@@ -13,6 +13,7 @@ mod published;
 mod pushing;
 mod quarantine;
 mod schema;
+mod signed_in;
 mod typing;
 
 use std::cell::Cell;
@@ -27,6 +28,7 @@ pub(crate) use dossiers::{Outgoing, OutgoingKind};
 pub(crate) use drafts::DraftRow;
 pub(crate) use photos::{PhotoRow, PhotoToKeep};
 pub(crate) use pushing::{ToPush, Told};
+pub(crate) use signed_in::Opened;
 
 const FILE: &str = "phone.sqlite";
 /// Who opens a document only to read it.
@@ -104,7 +106,7 @@ impl Store {
     }
 
     /// What other devices are told of this one.
-    fn device_name(&self) -> Result<String, Trouble> {
+    pub(crate) fn device_name(&self) -> Result<String, Trouble> {
         Ok(self.setting("device_name")?.unwrap_or_else(|| DEVICE_NAME.to_owned()))
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::vault::NoKeyring;
+use crate::view::CourierTrouble;
 
 /// Why a command did nothing. Nothing personal stands in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
@@ -48,6 +49,33 @@ pub enum Trouble {
     /// There is no card yet.
     #[error("no card")]
     NoCard,
+    /// What was typed is no dossier number: a slip of the finger.
+    #[error("not a number")]
+    WrongNumber,
+    /// Number and password open no account: wrong, or not active, or none. Nobody is told which.
+    #[error("sign-in refused")]
+    WrongSignIn,
+    /// The code is not the one of the last mail, or too old.
+    #[error("wrong code")]
+    WrongCode,
+    /// It is not the present password.
+    #[error("wrong password")]
+    WrongPassword,
+    /// Too many tries: wait some minutes.
+    #[error("too many tries")]
+    TooManyTries,
+    /// This phone was signed out of the dossier.
+    #[error("session over")]
+    SessionOver,
+    /// The dossier was erased at the Region.
+    #[error("erased")]
+    Erased,
+    /// It needs the server, and that did not go well.
+    #[error("{trouble}")]
+    Courier {
+        /// Why.
+        trouble: CourierTrouble,
+    },
     /// No room left on this phone.
     #[error("disk full")]
     DiskFull,
@@ -77,6 +105,12 @@ pub enum Trouble {
 impl From<NoKeyring> for Trouble {
     fn from(_: NoKeyring) -> Self {
         Self::NoKeyring
+    }
+}
+
+impl From<CourierTrouble> for Trouble {
+    fn from(trouble: CourierTrouble) -> Self {
+        Self::Courier { trouble }
     }
 }
 

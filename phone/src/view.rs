@@ -1,5 +1,6 @@
 //! What screens are shown. These types are the source of the TypeScript ones.
 
+mod account;
 mod check;
 mod conflict;
 mod photo;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
+pub use account::{AccountView, DeviceView, ExportView};
 pub use check::{ChecksView, ScanView, VerdictView};
 pub use conflict::{ConflictView, WrittenView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
@@ -404,6 +406,9 @@ pub enum CourierTrouble {
     /// It refused what was sent.
     #[error("refused_by_server")]
     RefusedByServer,
+    /// This phone may not read the dossier any more, until somebody signs in again.
+    #[error("signed_out")]
+    SignedOut,
 }
 
 impl CourierTrouble {
@@ -416,6 +421,7 @@ impl CourierTrouble {
             Self::TamperedReceipt,
             Self::TamperedCard,
             Self::RefusedByServer,
+            Self::SignedOut,
         ]
         .into_iter()
         .find(|trouble| trouble.to_string() == word)

@@ -76,6 +76,11 @@ impl Guard {
         }
     }
 
+    /// Width and height of a picture that this guard lets through, by its header.
+    pub fn size(&self, bytes: &[u8]) -> Result<(u32, u32), PhotoRefusal> {
+        self.admit(bytes).map(|header| (header.width, header.height))
+    }
+
     /// The refusal of a picture with too many pixels.
     pub(crate) fn too_many_pixels(&self) -> PhotoRefusal {
         PhotoRefusal::TooManyPixels { most: self.most_pixels }

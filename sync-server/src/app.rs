@@ -12,12 +12,13 @@ use crate::clock::{self, Clock};
 use crate::config::{Database, PhotoPlace};
 use crate::heavy::Heavy;
 use crate::keys::{self, Keys};
+use crate::mail::{MailServer, Post};
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
 use crate::store::photo::Photos;
 use crate::store::pokes::Pokes;
 use crate::store::{self, Store};
-use crate::throttle::Throttle;
+use crate::throttle::{Doors, Throttle};
 
 /// The account of the desk that is made at the very first start.
 const FIRST_REVIEWER: &str = "reviewer";
@@ -42,6 +43,8 @@ pub struct Parts {
     pub(crate) checker: Arc<Checker>,
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
+    pub(crate) doors: Doors,
+    pub(crate) post: Post,
     pub(crate) public_url: OnceLock<String>,
     pub(crate) automerge: bool,
     clock: Arc<dyn Clock>,
@@ -87,6 +90,7 @@ pub struct Setup {
     checker: Option<Arc<Checker>>,
     inline: bool,
     automerge: bool,
+    mail: Option<MailServer>,
 }
 
 impl Setup {
@@ -100,6 +104,7 @@ impl Setup {
             checker: None,
             inline: false,
             automerge: false,
+            mail: None,
         }
     }
 
@@ -134,6 +139,12 @@ impl Setup {
         Self { automerge, ..self }
     }
 
+    /// Sends mails through this server; without one they wait.
+    #[must_use]
+    pub fn mail(self, mail: Option<MailServer>) -> Self {
+        Self { mail, ..self }
+    }
+
     /// Opens the server, and makes what the first start must make.
     pub fn open(self) -> anyhow::Result<(App, FirstStart)> {
         App::open_with(self)
@@ -147,7 +158,7 @@ impl App {
     }
 
     fn open_with(setup: Setup) -> anyhow::Result<(Self, FirstStart)> {
-        let Setup { data, database, photos, clock, checker, inline, automerge } = setup;
+        let Setup { data, database, photos, clock, checker, inline, automerge, mail } = setup;
         keys::private_folder(&data)?;
         let keys = Keys::open(&data)?;
         let (store, pokes) = store::open(&data, database.as_ref(), inline)?;
@@ -166,6 +177,8 @@ impl App {
             checker: checker.unwrap_or_else(|| Arc::new(Checker::new())),
             passwords,
             throttle: Throttle::default(),
+            doors: Doors::default(),
+            post: Post::new(mail),
             public_url: OnceLock::new(),
             automerge,
             clock,
@@ -176,6 +189,18 @@ impl App {
     /// Tells under which address (`https://…`) people reach the server, behind a TLS proxy.
     pub fn published_at(&self, url: &str) {
         let _ = self.0.public_url.set(url.trim_end_matches('/').to_owned());
+    }
+
+    /// Tells where the links of mails begin, when that is not the address of [`App::published_at`].
+    pub fn links_begin_with(&self, url: &str) {
+        self.post.links_begin_with(url);
+    }
+
+    /// Sends the mails that are due now, once; for whoever turns the clock by hand.
+    pub async fn send_due_mail(&self) {
+        if let Err(failure) = self.deliver_mail().await {
+            failure.log();
+        }
     }
 
     /// Erases the photos that nothing names any more; for the start, beside serving.

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use url::{Host, Url};
 use uuid::Uuid;
 
+use crate::mail::MailServer;
+
 /// The Region's server, and what is done to its data beside it.
 #[derive(Debug, clap::Parser)]
 #[command(
@@ -48,6 +50,34 @@ pub struct Config {
     /// Lets in programs that speak automerge's own protocol, at `/automerge`, each with a ticket.
     #[arg(long)]
     pub automerge: bool,
+    /// Where mails go.
+    #[command(flatten)]
+    pub mail: Mail,
+}
+
+/// Where mails go: without an address they wait in the database.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Mail {
+    /// SMTP server: `smtp://user@host:587` (STARTTLS; in clear only to this machine) or
+    /// `smtps://user@host:465`.
+    #[arg(long, requires = "mail_from")]
+    pub smtp: Option<String>,
+    /// File that holds the password of its user, which others may not read.
+    #[arg(long, requires = "smtp")]
+    pub smtp_password: Option<PathBuf>,
+    /// Whom mails come from: `Pass’Région <ne-pas-repondre@…>`.
+    #[arg(long, requires = "smtp")]
+    pub mail_from: Option<String>,
+}
+
+impl Mail {
+    /// The server that takes the mails, if one is named.
+    pub fn server(&self) -> anyhow::Result<Option<MailServer>> {
+        let (Some(smtp), Some(from)) = (&self.smtp, &self.mail_from) else { return Ok(None) };
+        let password = self.smtp_password.as_deref().map(std::fs::read_to_string).transpose()?;
+        let password = password.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));
+        MailServer::new(smtp, password, from).map(Some)
+    }
 }
 
 /// Address of a PostgreSQL database. Never shown: it may hold a password.

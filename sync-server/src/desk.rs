@@ -6,7 +6,7 @@ mod page;
 mod queue;
 mod session;
 mod told;
-mod wording;
+pub(crate) mod wording;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -16,12 +16,13 @@ use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
+pub(crate) use page::{alert as public_alert, public as public_page};
 pub(crate) use told::Told;
 
 /// A refusal with every reason and the longest note fits.
 const MOST_FORM_BYTES: usize = 16 * 1024;
 /// Our own style and pictures, our own forms, nothing else and nobody's frame.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
+pub(crate) const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Every page of the desk.

@@ -19,6 +19,22 @@ pub(crate) enum Failure {
     /// The caller does not say who it is, or nobody knows it.
     #[error("not signed in")]
     SignedOut,
+    /// Number and password do not open an account: there is none, it is not active, or they are
+    /// wrong. Nobody is told which.
+    #[error("sign-in refused")]
+    WrongSignIn,
+    /// The code is not, or no longer, the one that was sent; or nobody knows the number.
+    #[error("wrong code")]
+    WrongCode,
+    /// Whoever is signed in did not type the present password.
+    #[error("wrong password")]
+    WrongPassword,
+    /// This device may not read the dossier any more, until somebody signs in on it.
+    #[error("session over")]
+    SessionOver,
+    /// The student had it erased.
+    #[error("erased")]
+    Erased,
     /// The caller is known, and this is not theirs.
     #[error("not allowed")]
     Forbidden,
@@ -82,6 +98,11 @@ impl Failure {
             Self::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out"),
+            Self::WrongSignIn => (StatusCode::UNAUTHORIZED, "wrong_sign_in"),
+            Self::WrongCode => (StatusCode::FORBIDDEN, "wrong_code"),
+            Self::WrongPassword => (StatusCode::FORBIDDEN, "wrong_password"),
+            Self::SessionOver => (StatusCode::UNAUTHORIZED, "session_over"),
+            Self::Erased => (StatusCode::GONE, "erased"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             Self::Unknown => (StatusCode::NOT_FOUND, "unknown"),
             Self::NumberTaken => (StatusCode::CONFLICT, "number_taken"),

@@ -1,6 +1,8 @@
 //! Who is asking: a phone by its token, a reviewer by their session.
 
-use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Form, FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use dossier::hexadecimal;
@@ -12,7 +14,9 @@ use crate::app::App;
 use crate::desk::Told;
 use crate::failure::Failure;
 use crate::store;
+use crate::store::db::Db;
 use crate::store::desk::KnownReviewer;
+use crate::store::dossier::Dossier;
 
 /// The cookie of a reviewer's session.
 pub(crate) const SESSION_COOKIE: &str = "passregion_desk";
@@ -54,6 +58,83 @@ impl FromRequestParts<App> for Device {
         let known = app.store.read(move |db| store::space::device(db, &token.hash)).await?;
         let known = known.ok_or(Failure::SignedOut)?;
         Ok(Self { id: known.id, space: known.space })
+    }
+}
+
+/// The dossier that the path names first, and a device that may read it. A handler that takes an
+/// `Own` cannot forget to ask.
+pub(crate) struct Own {
+    pub(crate) device: Device,
+    pub(crate) dossier: Dossier,
+}
+
+impl Own {
+    /// What names the dossier, and the space that it was deposited from.
+    pub(crate) fn id(&self) -> (Uuid, Uuid) {
+        (self.dossier.id, self.dossier.space)
+    }
+}
+
+impl FromRequestParts<App> for Own {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let device = Device::from_request_parts(parts, app).await?;
+        let path = RawPathParams::from_request_parts(parts, app).await;
+        let path = path.map_err(|_| Failure::Malformed)?;
+        let id = path.iter().next().and_then(|(_, id)| id.parse::<Uuid>().ok());
+        let (id, now_ms) = (id.ok_or(Failure::Malformed)?, app.now_ms());
+        let admit = move |db: &mut dyn Db| store::session::admit(db, device, id, now_ms);
+        let admitted = app.store.read(admit).await?;
+        if !admitted.is_noted {
+            app.store.write(move |db| store::session::note(db, device, id, now_ms)).await?;
+        }
+        Ok(Self { device, dossier: admitted.dossier })
+    }
+}
+
+/// Where a request comes from, as far as that tells one crowd from another.
+pub(crate) struct Client(Option<String>);
+
+/// What a proxy on this machine says of whom it stands for.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+impl Client {
+    /// The address, without the part that one household chooses by itself.
+    pub(crate) fn address(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn at(address: &str) -> Self {
+        Self(Some(address.to_owned()))
+    }
+}
+
+impl FromRequestParts<App> for Client {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let ConnectInfo(peer) = match parts.extensions.get::<ConnectInfo<SocketAddr>>() {
+            Some(peer) => *peer,
+            None => return Ok(Self(None)),
+        };
+        // Only the proxy that we were told of is believed, and only what it added itself.
+        let forwarded = (app.public_url.get().is_some() && peer.ip().is_loopback())
+            .then(|| parts.headers.get_all(FORWARDED_FOR).iter().next_back())
+            .flatten()
+            .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        Ok(Self(Some(crowd(forwarded.unwrap_or_else(|| peer.ip())))))
+    }
+}
+
+fn crowd(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
     }
 }
 

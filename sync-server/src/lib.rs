@@ -7,13 +7,17 @@ mod clock;
 mod config;
 mod console;
 mod desk;
+mod export;
 mod failure;
 mod gate;
 mod heavy;
 mod import;
 mod interop;
 mod keys;
+mod link;
+mod mail;
 mod passwords;
+mod proving;
 mod reference;
 mod request;
 mod router;
@@ -26,11 +30,12 @@ pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use backup::{backup, begin_epoch, restore};
 pub use clock::{Clock, SystemClock};
 pub use config::{
-    CardOf, CardTask, Command, Config, Database, Import, KeysTask, PhotoPlace, ReferenceTask, Task,
-    Ticket,
+    CardOf, CardTask, Command, Config, Database, Import, KeysTask, Mail, PhotoPlace, ReferenceTask,
+    Task, Ticket,
 };
 pub use console::{tend_card, tend_keys};
 pub use import::import;
 pub use interop::ticket::{address, reached_at};
+pub use mail::MailServer;
 pub use router::router;
 pub use serve::{serve, serve_until};

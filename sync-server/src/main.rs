@@ -57,20 +57,23 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let database = Database::named(config.database)?;
     let setup =
         Setup::new(&config.data, Arc::new(SystemClock)).database(database).photos(config.photos);
-    let (app, first) = setup.automerge(config.automerge).open()?;
+    let (app, first) = setup.automerge(config.automerge).mail(config.mail.server()?).open()?;
     if let Some(url) = &config.public_url {
         app.published_at(url);
     }
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let here = format!("http://{}", listener.local_addr()?);
+    app.links_begin_with(config.public_url.as_deref().unwrap_or(&here));
     if config.automerge {
-        let here = format!("http://{}", listener.local_addr()?);
         reached_at(&config.data, config.public_url.as_deref().unwrap_or(&here))?;
     }
     announce(&listener, &app, &first)?;
     let erasing = app.clone();
     tokio::spawn(async move { erasing.erase_leftover_photos().await });
+    let mailing = app.clone();
+    tokio::spawn(async move { mailing.run_mail().await });
     let (stopping, stopped) = watch::channel(false);
     let mut asked = stopped.clone();
     let served = serve_until(app, listener, async move {

@@ -8,7 +8,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use dossier::sync::MOST_MESSAGE_BYTES;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -18,8 +18,10 @@ use crate::app::App;
 use crate::desk;
 use crate::failure::Failure;
 use crate::interop;
+use crate::link;
 use crate::routes::{
-    cards, deposits, dossiers, duplicates, photos, poke, probe, reference, space, status_list, sync,
+    account, activation, cards, deposits, dossiers, duplicates, export, photos, poke, probe,
+    reference, sign_in, space, status_list, sync,
 };
 
 /// Everything but sync and photos fits in a few lines of JSON.
@@ -36,7 +38,9 @@ pub fn router(app: App) -> Router {
         .route("/v1/sync", post(sync::sync).layer(DefaultBodyLimit::max(MOST_MESSAGE_BYTES)))
         .route(
             "/v1/photos/{sha256}",
-            put(photos::keep).layer(DefaultBodyLimit::max(photos::MOST_PHOTO_BYTES)),
+            put(photos::keep)
+                .layer(DefaultBodyLimit::max(photos::MOST_PHOTO_BYTES))
+                .get(photos::read),
         )
         .route("/v1/deposits/{draft}", put(deposits::deposit))
         .route("/v1/dossiers/{draft}", get(dossiers::standing))
@@ -46,6 +50,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/key-set", get(status_list::keys))
         .route("/v1/reference", get(reference::newest))
         .route("/v1/reference/{sha256}", get(reference::list))
+        .merge(accounts())
+        .merge(link::router())
         .route("/automerge", get(interop::open))
         .merge(desk::router())
         .fallback(async || Failure::Unknown)
@@ -56,6 +62,30 @@ pub fn router(app: App) -> Router {
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(from_fn(log))
         .with_state(app)
+}
+
+/// What a student does with their own account, from whatever device.
+fn accounts() -> Router<App> {
+    Router::new()
+        .route("/v1/activation", post(activation::activate))
+        .route("/v1/activation/mail", post(activation::mail))
+        .route("/v1/numbers/mail", post(activation::numbers_mail))
+        .route("/v1/password", put(activation::reset))
+        .route("/v1/password/mail", post(activation::reset_mail))
+        .route("/v1/sign-in", post(sign_in::open))
+        .route("/v1/sign-in/{dossier}", delete(sign_in::close))
+        .route("/v1/accounts/{dossier}", get(account::standing))
+        .route("/v1/accounts/{dossier}/password", put(account::change_password))
+        .route(
+            "/v1/accounts/{dossier}/address",
+            post(account::change_address).put(account::prove_address),
+        )
+        .route("/v1/accounts/{dossier}/contact", put(account::change_contact))
+        .route("/v1/accounts/{dossier}/devices", get(account::devices))
+        .route("/v1/accounts/{dossier}/devices/{id}", delete(account::sign_out_device))
+        .route("/v1/accounts/{dossier}/export", get(export::data))
+        .route("/v1/accounts/{dossier}/export.pdf", get(export::pdf))
+        .route("/v1/accounts/{dossier}/erasure", post(account::erase))
 }
 
 fn header(

@@ -2,6 +2,7 @@
 
 use std::future::{Future, pending};
 use std::io;
+use std::net::SocketAddr;
 
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
@@ -24,5 +25,6 @@ pub async fn serve_until(
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
-    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
 }

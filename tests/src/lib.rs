@@ -3,6 +3,7 @@
 pub mod cut;
 pub mod desk;
 pub mod lina;
+pub mod mailbox;
 pub mod network;
 pub mod picture;
 pub mod power;

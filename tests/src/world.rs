@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use phone::vault::NoKeyring;
 use phone::{Parts, Phone, Settings, Trouble, Vault, clock};
 use serde_json::{Value, json};
-use sync_server::{App, SystemClock};
+use sync_server::{MailServer, Setup, SystemClock};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::desk::Desk;
 use crate::lina;
+use crate::mailbox::Mailbox;
 use crate::network::{Asked, Cable, Network};
 use crate::picture;
 
@@ -33,11 +34,21 @@ pub struct World {
     url: Url,
     region_key: String,
     account: (String, String),
+    smtp: Option<String>,
 }
 
 impl World {
     /// A world whose server has just started for the first time.
     pub fn new() -> Self {
+        Self::start(None)
+    }
+
+    /// A world whose server sends its mails to this mailbox.
+    pub fn with(mailbox: &Mailbox) -> Self {
+        Self::start(Some(mailbox.smtp.clone()))
+    }
+
+    fn start(smtp: Option<String>) -> Self {
         let data = tempfile::tempdir().expect("a folder for the server");
         let mut world = Self {
             data,
@@ -45,6 +56,7 @@ impl World {
             url: Url::parse("http://127.0.0.1:1").expect("an address"),
             region_key: String::new(),
             account: Default::default(),
+            smtp,
         };
         world.start_server();
         world
@@ -56,8 +68,12 @@ impl World {
         let listener = std::net::TcpListener::bind(("127.0.0.1", port)).expect("a free port");
         listener.set_nonblocking(true).expect("a listener for tokio");
         let address = listener.local_addr().expect("an address");
-        let (app, first) =
-            App::open(self.data.path(), Arc::new(SystemClock)).expect("the server opens");
+        let mail = self.smtp.as_deref().map(|smtp| {
+            MailServer::new(smtp, None, "Pass’Région <pass@region.example>").expect("a server")
+        });
+        let setup = Setup::new(self.data.path(), Arc::new(SystemClock)).mail(mail);
+        let (app, first) = setup.open().expect("the server opens");
+        app.links_begin_with(&format!("http://{address}"));
         self.region_key = app.region_key().to_hex();
         if let Some(account) = first.desk_account {
             self.account = (account.name, account.password);
@@ -66,6 +82,8 @@ impl World {
         let runtime = Runtime::new().expect("a runtime for the server");
         runtime.spawn(async move {
             let listener = TcpListener::from_std(listener).expect("a listener for tokio");
+            let mailing = app.clone();
+            tokio::spawn(async move { mailing.run_mail().await });
             let _ = sync_server::serve(app, listener).await;
         });
         self.server = Some(runtime);

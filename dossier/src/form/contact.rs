@@ -1,6 +1,6 @@
 //! How to reach the student: phone number and postal address.
 
-use crate::form::{Field, Reading, Refusal};
+use crate::form::{Answers, Field, FieldRefusal, Reading, Refusal};
 use crate::reference::Pack;
 
 /// A phone number in E.164 form: `+33612345678`.
@@ -122,6 +122,29 @@ pub struct Address {
     pub postal_code: String,
     /// The town.
     pub town: Town,
+}
+
+/// What a student changes alone, also after the deposit.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The number that the region may call.
+    pub phone_number: PhoneNumber,
+    /// Where the student lives.
+    pub address: Address,
+}
+
+impl Contact {
+    /// Reads the fields of the step, as [`crate::form::Application::read`] does: all of them, or
+    /// every refusal.
+    pub fn read(answers: &Answers, pack: &Pack) -> Result<Self, Vec<FieldRefusal>> {
+        let mut reading = Reading { answers, refusals: Vec::new() };
+        let phone_number = reading.parse(Field::PhoneNumber, PhoneNumber::parse);
+        let address = address(&mut reading, pack);
+        match (phone_number, address) {
+            (Some(phone_number), Some(address)) => Ok(Self { phone_number, address }),
+            _ => Err(reading.refusals),
+        }
+    }
 }
 
 /// Reads the address fields together: the town must belong to the postal code.

@@ -93,14 +93,20 @@ impl Receipt {
         sign(Purpose::Receipt, minicbor::to_vec(self).unwrap_or_default(), key)
     }
 
+    /// Opens a receipt; for a phone that did not make the deposit, and must hold it against what else
+    /// it was told.
+    pub fn open(signed: &[u8], pinned: &RegionKey) -> Result<Self, ReceiptRefusal> {
+        let payload = open(Purpose::Receipt, signed, pinned)?;
+        minicbor::decode(&payload).map_err(|_| ReceiptRefusal::Unreadable)
+    }
+
     /// Opens a receipt and holds it against what was deposited. Only then may a screen say « reçu ».
     pub fn verify(
         signed: &[u8],
         pinned: &RegionKey,
         deposited: &Deposited<'_>,
     ) -> Result<Self, ReceiptRefusal> {
-        let payload = open(Purpose::Receipt, signed, pinned)?;
-        let receipt: Self = minicbor::decode(&payload).map_err(|_| ReceiptRefusal::Unreadable)?;
+        let receipt = Self::open(signed, pinned)?;
         if receipt != Self::of(deposited, receipt.received_at_ms) {
             return Err(ReceiptRefusal::OtherDeposit);
         }

@@ -21,7 +21,7 @@ const FIRST: &str = "first";
 
 impl Phone {
     /// The card that the server's word brings, if it brings one, or why it is not believed.
-    pub(super) fn card_in(
+    pub(crate) fn card_in(
         &self,
         store: &Store,
         standing: &Standing,

@@ -1,6 +1,7 @@
 //! Single requests: built, sent, and their answers read.
 
 use bytes::Bytes;
+use dossier::form::FieldRefusal;
 use hyper::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,8 +22,10 @@ pub(super) const JPEG: &str = "image/jpeg";
 const MET: &str = "met";
 
 /// A request that the server refused, in its own word.
-pub(super) struct Declined {
-    pub(super) code: String,
+pub(crate) struct Declined {
+    pub(crate) code: String,
+    /// The refused fields, when it named any.
+    pub(crate) refusals: Vec<FieldRefusal>,
 }
 
 impl Phone {
@@ -43,6 +46,19 @@ impl Phone {
             return Ok(Ok(answered.body));
         }
         Ok(Err(declined(&answered)))
+    }
+
+    /// Asks for something that a person waits for: first whether our own server is there, since a
+    /// password may be in it.
+    pub(crate) async fn at_once(
+        &self,
+        method: Method,
+        path: String,
+        body: Vec<u8>,
+    ) -> Result<Result<Bytes, Declined>, Setback> {
+        self.meet_server().await?;
+        let content_type = if body.is_empty() { "" } else { JSON };
+        self.ask(method, path, content_type, body).await
     }
 
     pub(super) async fn get(&self, path: String) -> Result<Bytes, Setback> {
@@ -123,5 +139,7 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, CourierTroubl
 fn declined(answered: &Answered) -> Declined {
     let body: serde_json::Value = serde_json::from_slice(&answered.body).unwrap_or_default();
     let code = body.pointer("/error/code").and_then(|code| code.as_str()).unwrap_or_default();
-    Declined { code: code.to_owned() }
+    let refusals = body.pointer("/error/refusals").cloned().unwrap_or_default();
+    let refusals = serde_json::from_value(refusals).unwrap_or_default();
+    Declined { code: code.to_owned(), refusals }
 }

@@ -86,6 +86,8 @@ impl Phone {
                 self.tell_screens();
             }
             // A server that came back from an older copy lost what it had confirmed.
+            // Its student had it erased, on another device.
+            "erased" => return Ok(self.store().forget_ready(draft.as_bytes())?),
             "changes_missing" | "photo_missing" => self.store().push_again(draft.as_bytes())?,
             _ => return Err(CourierTrouble::RefusedByServer.into()),
         }

@@ -34,8 +34,7 @@ impl Phone {
         let answer = self.ask(Method::GET, path, "", Bytes::new()).await?;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(declined) if declined.code == "unknown" => return self.lost_by_server(dossier),
-            Err(_) => return Err(CourierTrouble::RefusedByServer.into()),
+            Err(declined) => return self.without_standing(dossier, &declined.code),
         };
         let told: Standing = parse(&answer)?;
         if self.knows_key_of(&told).await? {
@@ -70,6 +69,26 @@ impl Phone {
             self.tell_screens();
         }
         Ok(())
+    }
+
+    /// Why the server says nothing of a dossier, and what that means for this phone.
+    fn without_standing(&self, dossier: &DossierId, code: &str) -> Result<State, Setback> {
+        let is_own = self.store().is_deposited_here(dossier)?;
+        match code {
+            "unknown" if is_own => self.lost_by_server(dossier),
+            // Somebody signed this phone out elsewhere. What is on it stays until a person says so.
+            "unknown" | "session_over" => {
+                let word = CourierTrouble::SignedOut.to_string();
+                self.store().set_trouble(dossier, Some(&word))?;
+                self.tell_screens();
+                Ok(State::Refused)
+            }
+            "erased" => {
+                self.forget_here(Uuid::from_bytes(*dossier))?;
+                Ok(State::Refused)
+            }
+            _ => Err(CourierTrouble::RefusedByServer.into()),
+        }
     }
 
     /// A server that came back from an older copy gets the dossier again.

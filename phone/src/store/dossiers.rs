@@ -254,6 +254,6 @@ impl Store {
 }
 
 /// The last group of a number: what a masked number shows.
-fn number_end(number: &DossierNumber) -> String {
+pub(super) fn number_end(number: &DossierNumber) -> String {
     number.as_str().chars().skip(8).collect()
 }

@@ -125,7 +125,8 @@ impl Store {
 
     /// The server lost what it had confirmed: everything that is not decided yet waits again.
     pub(crate) fn push_all_again(&mut self) -> Result<(), Trouble> {
-        let query = "SELECT id FROM draft WHERE state IN ('draft', 'ready', 'received')";
+        let query = "SELECT id FROM draft WHERE signed_in = 0
+                     AND state IN ('draft', 'ready', 'received')";
         let mut statement = self.connection.prepare_cached(query)?;
         let all: Vec<DossierId> =
             statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;

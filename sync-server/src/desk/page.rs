@@ -7,9 +7,13 @@ use crate::app::App;
 use crate::gate::{CSRF_FIELD, Reviewer};
 use crate::store::dossier::Dossier;
 
+/// What stands above every page of the reviewers.
+const DESK: &str = "Instruction des dossiers";
+
 /// A page for somebody who is signed in.
 pub(super) fn page(title: &str, reviewer: &Reviewer, content: Markup) -> Markup {
     frame(
+        DESK,
         title,
         html! {
             nav aria-label="Pages" {
@@ -28,7 +32,12 @@ pub(super) fn page(title: &str, reviewer: &Reviewer, content: Markup) -> Markup 
 
 /// A page for anybody.
 pub(super) fn bare(title: &str, content: Markup) -> Markup {
-    frame(title, html! {}, content)
+    frame(DESK, title, html! {}, content)
+}
+
+/// A page for a student who followed a link.
+pub(crate) fn public(title: &str, content: Markup) -> Markup {
+    frame("Pass’Région", title, html! {}, content)
 }
 
 /// The hidden field that every form of a session carries.
@@ -37,11 +46,11 @@ pub(super) fn csrf(reviewer: &Reviewer) -> Markup {
 }
 
 /// What went wrong with a form, announced by screen readers.
-pub(super) fn alert(sentence: &str) -> Markup {
+pub(crate) fn alert(sentence: &str) -> Markup {
     html! { p.alert role="alert" { (sentence) } }
 }
 
-fn frame(title: &str, tools: Markup, content: Markup) -> Markup {
+fn frame(place: &str, title: &str, tools: Markup, content: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="fr" {
@@ -49,12 +58,12 @@ fn frame(title: &str, tools: Markup, content: Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
-                title { (title) " – Instruction des dossiers" }
+                title { (title) " – " (place) }
                 link rel="stylesheet" href="/desk/style.css";
             }
             body {
                 a.skip href="#content" { "Aller au contenu" }
-                header { strong { "Instruction des dossiers" } (tools) }
+                header { strong { (place) } (tools) }
                 main id="content" tabindex="-1" { (content) }
             }
         }

@@ -60,7 +60,7 @@ pub(super) fn duplicate_reason(reason: DuplicateReason) -> &'static str {
 }
 
 /// What a filer or a guardian is to the student.
-pub(super) fn link(code: &str) -> &'static str {
+pub(crate) fn link(code: &str) -> &'static str {
     match code {
         "PERE" => "père",
         "MERE" => "mère",
@@ -70,7 +70,7 @@ pub(super) fn link(code: &str) -> &'static str {
 }
 
 /// How the student asked to be addressed.
-pub(super) fn civility(code: &str) -> &'static str {
+pub(crate) fn civility(code: &str) -> &'static str {
     match code {
         "MADAME" => "Madame",
         "MONSIEUR" => "Monsieur",
@@ -79,7 +79,7 @@ pub(super) fn civility(code: &str) -> &'static str {
 }
 
 /// Where the card goes.
-pub(super) fn sending(code: &str) -> &'static str {
+pub(crate) fn sending(code: &str) -> &'static str {
     match code {
         "ETABLISSEMENT" => "À l’établissement",
         _ => "Au domicile",
@@ -102,7 +102,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// `22 novembre 2026`
-pub(super) fn date(date: Date) -> String {
+pub(crate) fn date(date: Date) -> String {
     let month = MONTHS.get(usize::from(date.month() as u8) - 1).copied().unwrap_or_default();
     let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
     format!("{day} {month} {}", date.year())

@@ -4,35 +4,29 @@ use axum::extract::State;
 use dossier::card::{CardAsk, Standing};
 use dossier::hexadecimal;
 use dossier::signed::RegionKey;
-use uuid::Uuid;
 
-use super::dossiers::told;
 use crate::app::App;
 use crate::failure::Failure;
-use crate::gate::Device;
-use crate::request::{Json, Path};
+use crate::gate::Own;
+use crate::request::Json;
 use crate::store;
 use crate::store::card::Held;
 
-/// Signs the card of a dossier of this space for the phone that holds a key. The same phone asks
-/// as often as it likes; another one must say that it takes the card over, and the former one's
-/// is not good any more.
+/// Signs the card of a dossier that this device may read for the phone that holds a key. The same
+/// phone asks as often as it likes; another one must say that it takes the card over, and the
+/// former one's is not good any more.
 pub(crate) async fn hold(
     State(app): State<App>,
-    device: Device,
-    Path(id): Path<Uuid>,
+    own: Own,
     Json(asked): Json<CardAsk>,
 ) -> Result<axum::Json<Standing>, Failure> {
     let is_key = RegionKey::from_hex(&asked.device_key).is_some();
     let key = hexadecimal::array(&asked.device_key).filter(|_| is_key).ok_or(Failure::Malformed)?;
     let (keys, now_ms) = (app.keys.clone(), app.now_ms());
     let held = app.store.write(move |db| {
-        let dossier = store::dossier::by_id(db, id)?;
-        if dossier.space != device.space {
-            return Err(Failure::Unknown);
-        }
-        store::card::hold(db, &keys, &dossier, &Held { key, moving: asked.moving, now_ms })?;
-        told(db, &keys, &dossier, now_ms)
+        let dossier = &own.dossier;
+        store::card::hold(db, &keys, dossier, &Held { key, moving: asked.moving, now_ms })?;
+        store::export::standing(db, &keys, dossier, now_ms)
     });
     held.await.map(axum::Json)
 }

@@ -26,6 +26,7 @@ use crate::store;
 use crate::store::db::Db;
 use crate::store::dossier::Bound;
 use crate::store::photo::Named;
+use crate::store::proof::Purpose;
 
 /// Heads of a document: more branches than devices that ever wrote a draft.
 const MOST_HEADS: usize = 64;
@@ -80,6 +81,9 @@ impl Asked {
 
     /// The receipt of this very deposit, if it is stored; another deposit of the draft is refused.
     fn known_receipt(&self, db: &mut dyn Db) -> Result<Option<Vec<u8>>, Failure> {
+        if store::change::is_buried(db, self.space, self.draft)? {
+            return Err(Failure::Erased);
+        }
         let Some(bound) = store::dossier::bound(db, self.draft)? else { return Ok(None) };
         if bound.space != self.space {
             return Err(Failure::Forbidden);
@@ -142,8 +146,8 @@ async fn judge(app: &App, asked: &Asked) -> Result<Report, Failure> {
     judged.map_err(|_| refused(Field::Photo, Refusal::Malformed))
 }
 
-/// One transaction: the dossier, what was measured on its photo, its account and its receipt, or
-/// nothing.
+/// One transaction: the dossier, what was measured on its photo, its account, the mail that
+/// activates it, and its receipt, or nothing.
 async fn keep(app: &App, asked: Asked, examined: Examined) -> Result<Vec<u8>, Failure> {
     let (shared, received_ms) = (app.clone(), app.now_ms());
     let kept = app.store.write(move |db| {
@@ -167,12 +171,14 @@ async fn keep(app: &App, asked: Asked, examined: Examined) -> Result<Vec<u8>, Fa
             },
         )?;
         store::photo_report::insert(db, asked.draft, &examined.report, received_ms)?;
-        if let Some(hash) = &examined.password_hash {
-            store::account::open(db, asked.draft, hash)?;
-        }
+        store::account::open(db, asked.draft, examined.password_hash.as_deref())?;
+        let email = examined.application.email.as_str();
+        store::proof::issue(db, asked.draft, Purpose::Activation, email, received_ms)?;
         Ok(receipt)
     });
-    kept.await
+    let receipt = kept.await?;
+    app.post.wake();
+    Ok(receipt)
 }
 
 impl Asked {

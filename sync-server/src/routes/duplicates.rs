@@ -11,7 +11,7 @@ use crate::gate::Device;
 use crate::request::{Json, Path};
 use crate::store;
 
-/// Blocks the card of a dossier of this space at once, and signs another.
+/// Blocks the card of a dossier that this device may read, at once, and signs another.
 pub(crate) async fn ask(
     State(app): State<App>,
     device: Device,
@@ -20,9 +20,7 @@ pub(crate) async fn ask(
 ) -> Result<StatusCode, Failure> {
     let (keys, now_ms) = (app.keys.clone(), app.now_ms());
     let taken = app.store.write(move |db| {
-        if store::dossier::by_id(db, asked.dossier)?.space != device.space {
-            return Err(Failure::Unknown);
-        }
+        store::session::admit(db, device, asked.dossier, now_ms)?;
         store::duplicate::take(db, &keys, id, &asked, now_ms)
     });
     taken.await?;

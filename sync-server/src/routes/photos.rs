@@ -1,7 +1,8 @@
 //! `/v1/photos`: the bytes of identity photos, named by their hash.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
@@ -36,4 +37,16 @@ pub(crate) async fn keep(
     let jpeg = app.aside.run(check).await?;
     app.photos.keep(Named { space: device.space, hash }, jpeg, app.now_ms()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A photo of this space, or of a dossier that this device signed in to.
+pub(crate) async fn read(
+    State(app): State<App>,
+    device: Device,
+    Path(hash): Path<String>,
+) -> Result<impl IntoResponse, Failure> {
+    let (hash, now_ms) = (request::hash(&hash)?, app.now_ms());
+    let named = app.store.read(move |db| store::session::photo(db, device, &hash, now_ms)).await?;
+    let jpeg = app.photos.bytes(named).await?.ok_or(Failure::Unknown)?;
+    Ok(([(header::CONTENT_TYPE, "image/jpeg")], jpeg))
 }

@@ -268,6 +268,12 @@ pub(crate) fn bury(
     Ok(Some(photos))
 }
 
+/// Whether a draft of this space is gone for ever.
+pub(crate) fn is_buried(db: &mut dyn Db, space: Uuid, draft: Uuid) -> Result<bool, Failure> {
+    let buried = "SELECT 1 FROM tombstone WHERE draft = ?1 AND space = ?2";
+    db.exists(buried, values![&draft, &space])
+}
+
 /// Forgets every former value of a draft: what is decided stands in the dossier.
 pub(crate) fn forget_history(db: &mut dyn Db, draft: Uuid) -> Result<(), Failure> {
     db.execute("DELETE FROM change WHERE draft = ?1", values![&draft])?;

@@ -315,9 +315,13 @@ pub(crate) fn by_number(db: &mut dyn Db, number: &str) -> Result<Dossier, Failur
     by_id(db, found.ok_or(Failure::Unknown)?)
 }
 
-/// A dossier, or that there is none.
+/// A dossier, or that there is none; one that was erased is none.
 pub(crate) fn by_id(db: &mut dyn Db, id: Uuid) -> Result<Dossier, Failure> {
-    let found = db.optional(&format!("{DOSSIERS} WHERE draft = ?1"), values![&id], Dossier::read);
+    let found = format!(
+        "{DOSSIERS} WHERE draft = ?1
+         AND NOT EXISTS (SELECT 1 FROM tombstone WHERE tombstone.draft = dossier.draft)"
+    );
+    let found = db.optional(&found, values![&id], Dossier::read);
     found?.ok_or(Failure::Unknown)
 }
 

@@ -10,18 +10,28 @@ mod cluster;
 mod database;
 mod servers;
 
+#[path = "../server/account.rs"]
+mod account;
 #[path = "../server/cards.rs"]
 mod cards;
 #[path = "../server/deposits.rs"]
 mod deposits;
 #[path = "../server/desk.rs"]
 mod desk;
+#[path = "../server/erasure.rs"]
+mod erasure;
 #[path = "../server/interop.rs"]
 mod interop;
 #[path = "../server/phone.rs"]
 mod phone;
 #[path = "../server/photos.rs"]
 mod photos;
+#[path = "../server/post.rs"]
+mod post;
+#[path = "../server/postman.rs"]
+mod postman;
+#[path = "../server/recovery.rs"]
+mod recovery;
 #[path = "../server/sync.rs"]
 mod sync;
 #[path = "../server/world.rs"]

@@ -5,12 +5,17 @@
     reason = "a test that meets the unexpected stops there"
 )]
 
+mod account;
 mod cards;
 mod database;
 mod deposits;
 mod desk;
+mod erasure;
 mod interop;
 mod phone;
 mod photos;
+mod post;
+mod postman;
+mod recovery;
 mod sync;
 mod world;

@@ -122,12 +122,17 @@ impl Phone {
     }
 
     pub(crate) async fn deposit(&mut self, server: &Server) -> Answer {
+        self.deposit_with(server, Some(PASSWORD)).await
+    }
+
+    /// As at a stand, when there is no password.
+    pub(crate) async fn deposit_with(&mut self, server: &Server, password: Option<&str>) -> Answer {
         let heads: Vec<String> = self.draft.heads().iter().map(hex::encode).collect();
         let body = json!({
             "number": self.number,
             "heads": heads,
             "photo": self.photo_hash(),
-            "password": PASSWORD,
+            "password": password,
         });
         let path = format!("/v1/deposits/{}", self.id);
         server.ask(with_token(Method::PUT, &path, &self.token, body.to_string())).await

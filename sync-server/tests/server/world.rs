@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -11,14 +12,18 @@ use base64::prelude::BASE64_STANDARD;
 use dossier::reference::{List, Manifest, Pack, Texts};
 use dossier::signed::RegionKey;
 use serde_json::Value;
-use sync_server::{App, Clock, FirstStart, Setup};
+use sync_server::{App, Clock, FirstStart, MailServer, Setup};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::database::{Kept, Told};
+use crate::postman::Postman;
 
 /// 22 November 2026, noon.
 const NOON_MS: i64 = 1_795_348_800_000;
+
+/// How long these servers wait for one that takes mails and says nothing.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A clock that only tests move.
 pub(crate) struct HandClock(AtomicI64);
@@ -38,6 +43,7 @@ pub(crate) struct Server {
     pub(crate) data: TempDir,
     pub(crate) kept: Kept,
     pub(crate) clock: Arc<HandClock>,
+    smtp: Option<String>,
 }
 
 pub(crate) struct Answer {
@@ -66,10 +72,19 @@ impl Answer {
 
 impl Server {
     pub(crate) async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// A server whose mails this postman takes.
+    pub(crate) async fn with(postman: &Postman) -> Self {
+        Self::start_with(Some(postman.address.clone())).await
+    }
+
+    async fn start_with(smtp: Option<String>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(NOON_MS)));
         let kept = Kept::new(data.path());
-        let (app, first) = open(&data, &kept, &clock);
+        let (app, first) = open(&data, &kept, &clock, smtp.as_deref());
         let region = app.region_key();
         let router = sync_server::router(app.clone());
         let found = ask(&router, get("/v1/reference")).await.json();
@@ -84,12 +99,12 @@ impl Server {
         assert!(manifest.names(&texts));
         let pack = Pack::read(&texts).unwrap();
         let password = first.desk_account.unwrap().password;
-        Self { app, router, region, pack, password, data, kept, clock }
+        Self { app, router, region, pack, password, data, kept, clock, smtp }
     }
 
     /// The same data folder, opened by another process.
     pub(crate) fn restart(&mut self) {
-        let (app, first) = open(&self.data, &self.kept, &self.clock);
+        let (app, first) = open(&self.data, &self.kept, &self.clock, self.smtp.as_deref());
         assert!(first.desk_account.is_none(), "a second start makes no account");
         self.router = sync_server::router(app.clone());
         self.app = app;
@@ -109,9 +124,20 @@ impl Server {
     }
 }
 
-fn open(data: &TempDir, kept: &Kept, clock: &Arc<HandClock>) -> (App, FirstStart) {
+fn open(
+    data: &TempDir,
+    kept: &Kept,
+    clock: &Arc<HandClock>,
+    smtp: Option<&str>,
+) -> (App, FirstStart) {
+    let mail = smtp.map(|smtp| {
+        let mail = MailServer::new(smtp, None, "Pass’Région <pass@region.example>");
+        mail.unwrap().with_patience(PATIENCE)
+    });
     let setup = Setup::new(data.path(), clock.clone()).database(kept.address());
-    setup.automerge(true).open().unwrap()
+    let (app, first) = setup.automerge(true).mail(mail).open().unwrap();
+    app.links_begin_with("https://pass.example");
+    (app, first)
 }
 
 async fn ask(router: &Router, request: Request<Body>) -> Answer {

@@ -1,5 +1,6 @@
 // Written by `./test types` from the Rust types in phone/src/commands.rs: do not edit.
 
+export type AccountView = { activated_at_ms: number | null, email_masked: string, new_email_masked: string | null, has_password: boolean, contact: { [key in Field]?: string }, };
 export type AroundView = { places: Array<PlaceView>, deals: Array<DealView>, version: string, is_demonstration: boolean, };
 export type Band = { least: number | null, most: number | null, };
 export type CardHeld = "here" | "elsewhere" | "nowhere";
@@ -12,16 +13,18 @@ export type CodeView = { code: string, code_svg: string, until_ms: number | null
 export type Colour = "green" | "orange" | "red" | "grey";
 export type CommuneView = { insee: string, name: string, };
 export type ConflictView = { field: Field, values: Array<WrittenView>, };
-export type CourierTrouble = "offline" | "server" | "wrong_server_key" | "tampered_receipt" | "tampered_card" | "refused_by_server";
+export type CourierTrouble = "offline" | "server" | "wrong_server_key" | "tampered_receipt" | "tampered_card" | "refused_by_server" | "signed_out";
 export type DealView = { id: string, kind: PlaceKind, title: string, text: string, until: string | null, place: PlaceView, };
 export type DecisionView = { reasons: Array<Reason>, note: string | null, };
 export type DepositView = { number_masked: string, deposited_at_ms: number, received_at_ms: number | null, number_replaced: boolean, trouble: CourierTrouble | null, };
+export type DeviceView = { id: number, name: string, opened_at_ms: number, seen_at_ms: number | null, here: boolean, };
 export type DossierState = "draft" | "ready" | "received" | "accepted" | "refused";
 export type DraftSummary = { draft: string, title: string | null, state: DossierState, changed_at_ms: number, next_step: NextStep, damaged: boolean, };
 export type DraftView = { draft: string, state: DossierState, steps: Array<Step>, season: string, values: { [key in Field]?: string }, refusals: Array<FieldRefusal>, hints: Array<FieldHint>, conflicts: Array<ConflictView>, school: SchoolView | null, track: TrackView | null, commune: CommuneView | null, photo: PhotoView | null, password_kept: boolean, kept_at_ms: number, returned: boolean, deposit: DepositView | null, decision: DecisionView | null, has_card: boolean, damaged: boolean, };
 export type DuplicateReason = "PERTE" | "VOL" | "DETERIORATION";
 export type DuplicateState = "queued" | "requested";
 export type DuplicateView = { reason: DuplicateReason, state: DuplicateState, asked_at_ms: number, };
+export type ExportView = { json: string, pdf: string, photo: string, };
 export type Fault = "nobody" | "several_faces" | "too_far" | "too_close" | "too_left" | "too_right" | "too_high" | "too_low" | "tilted" | "turned_away" | "chin_up" | "chin_down" | "too_dark" | "too_bright" | "uneven_light" | "eyes_closed" | "looking_away" | "blurred" | "low_resolution" | "white_frame" | "eyes_hidden" | "face_hidden" | "head_covered" | "busy_background" | "mouth_open";
 export type Field = "charter" | "filer" | "filer_family_name" | "filer_given_name" | "filer_link" | "civility" | "family_name" | "given_name" | "birth_date" | "guardian_family_name" | "guardian_given_name" | "guardian_link" | "guardian_contact" | "guardian_consent" | "email" | "email_confirmation" | "password" | "phone_number" | "care_of" | "address_line" | "building" | "floor" | "residence" | "locality" | "postal_code" | "commune" | "school" | "school_name" | "school_town" | "track" | "track_name" | "photo" | "bare_head" | "photo_note" | "sending";
 export type FieldHint = { field: Field, hint: Hint, };
@@ -100,6 +103,22 @@ export interface Commands {
   scan_frame: { args: { frame: string, }; answer: ScanView };
   checks: { args: Record<string, never>; answer: ChecksView };
   ask_duplicate: { args: { draft: string, reason: DuplicateReason, }; answer: CardView };
+  account: { args: { draft: string, }; answer: AccountView };
+  resend_activation: { args: { draft: string | null, number: string | null, }; answer: null };
+  activate: { args: { of: WhichAccount, code: string, password: string | null, }; answer: null };
+  sign_in: { args: { number: string, password: string, }; answer: DraftView };
+  sign_out: { args: { draft: string, }; answer: HomeView };
+  forgotten_number: { args: { email: string, }; answer: null };
+  forgotten_password: { args: { draft: string | null, number: string | null, }; answer: null };
+  set_new_password: { args: { of: WhichAccount, code: string, typed: string, confirmation: string, }; answer: null };
+  change_password: { args: { draft: string, current: string, typed: string, confirmation: string, }; answer: AccountView };
+  change_address: { args: { draft: string, password: string, email: string, }; answer: AccountView };
+  prove_address: { args: { draft: string, code: string, }; answer: AccountView };
+  change_contact: { args: { draft: string, typed: { [key in Field]?: string }, }; answer: AccountView };
+  devices: { args: { draft: string, }; answer: Array<DeviceView> };
+  sign_out_device: { args: { draft: string, device: number, }; answer: Array<DeviceView> };
+  export: { args: { draft: string, }; answer: ExportView };
+  erase: { args: { draft: string, password: string, }; answer: HomeView };
   close_notice: { args: Record<string, never>; answer: HomeView };
   set_metered: { args: { metered: boolean, }; answer: SyncView };
   sync: { args: Record<string, never>; answer: SyncView };

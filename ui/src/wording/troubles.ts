@@ -3,7 +3,7 @@ import type { CourierTrouble, PhotoRefusal, Reason, Trouble } from '../host/comm
 import type { AnyTrouble } from '../host/host';
 import { megabytes } from './moments';
 
-type Plain = Exclude<Trouble['code'], 'photo'> | 'no_answer';
+type Plain = Exclude<Trouble['code'], 'photo' | 'courier'> | 'no_answer';
 
 export const TROUBLES: Record<Plain, string> = {
   disk_full: 'Plus de place sur ce téléphone : rien de nouveau n’est gardé. Libère un peu de place, puis réessaie.',
@@ -22,6 +22,13 @@ export const TROUBLES: Record<Plain, string> = {
   no_card: 'Ta carte n’est pas encore arrivée sur ce téléphone.',
   unknown_command: 'Cette version de l’application ne sait pas faire cela. Mets-la à jour.',
   malformed_args: 'L’application s’est mal comprise elle-même. Ferme-la, puis rouvre-la.',
+  wrong_number: 'Ce numéro comporte une erreur de frappe.',
+  wrong_sign_in: 'Numéro ou mot de passe incorrect, ou compte pas encore activé. Vérifie-les, ou demande un nouveau mail d’activation.',
+  wrong_code: 'Ce code n’est pas le bon, ou il est trop ancien. Recopie celui du dernier mail, ou demandes-en un autre.',
+  wrong_password: 'Ce n’est pas ton mot de passe actuel.',
+  too_many_tries: 'Trop d’essais. Attends quelques minutes, puis réessaie.',
+  session_over: 'Tu n’es plus connecté à cette demande sur ce téléphone. Reconnecte-toi avec ton numéro et ton mot de passe.',
+  erased: 'Cette demande a été effacée.',
   no_answer: 'L’application ne répond pas. Ferme-la, puis rouvre-la : ce qui était gardé reste.',
 };
 
@@ -54,6 +61,7 @@ export function photoSentence(refusal: PhotoRefusal): string {
 
 /** The sentence of any trouble; a newer engine's unknown one stays honest. */
 export function troubleSentence(trouble: AnyTrouble): string {
+  if (trouble.code === 'courier') return COURIER_TROUBLES[trouble.trouble];
   return trouble.code === 'photo' ? photoSentence(trouble.refusal) : (TROUBLES[trouble.code] ?? TROUBLES.no_answer);
 }
 
@@ -64,6 +72,7 @@ export const COURIER_TROUBLES: Record<CourierTrouble, string> = {
   tampered_receipt: 'Le récépissé n’est pas signé par la Région : il est refusé. Ta demande reste gardée sur ce téléphone.',
   tampered_card: 'La carte qui est arrivée n’est pas signée par la Région : elle est refusée.',
   refused_by_server: 'Le serveur de la Région a refusé cet envoi. Ta demande reste gardée sur ce téléphone.',
+  signed_out: 'Tu n’es plus connecté à cette demande sur ce téléphone. Reconnecte-toi avec ton numéro et ton mot de passe.',
 };
 
 export const REASONS: Record<Reason, string> = {

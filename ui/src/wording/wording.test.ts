@@ -115,7 +115,7 @@ test('each refusal of each field has its sentence', () => {
 
 test('each trouble, courier trouble and reason has its sentence', () => {
   for (let text of texts([TROUBLES, COURIER_TROUBLES, REASONS])) expect(text).toMatch(/\.$/);
-  expect(Object.keys(COURIER_TROUBLES satisfies Record<CourierTrouble, string>)).toHaveLength(6);
+  expect(Object.keys(COURIER_TROUBLES satisfies Record<CourierTrouble, string>)).toHaveLength(7);
   expect(Object.keys(REASONS satisfies Record<Reason, string>)).toHaveLength(16);
 });
 

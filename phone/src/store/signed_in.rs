@@ -1,0 +1,94 @@
+//! Dossiers that somebody signed in to on this phone: kept like its own, and never sent anywhere.
+
+use dossier::account::SignedIn;
+use dossier::document::{Change, Draft, Hash};
+use dossier::sync::DossierId;
+use rusqlite::{OptionalExtension, params};
+
+use super::Store;
+use super::dossiers::number_end;
+use super::history::insert_change;
+use super::quarantine::stamp;
+use crate::trouble::Trouble;
+
+/// A dossier that the server opened, with what was verified of it.
+pub(crate) struct Opened<'a> {
+    pub(crate) told: &'a SignedIn,
+    pub(crate) signed_receipt: &'a [u8],
+    pub(crate) received_ms: i64,
+    /// Its photo, if it came: hash, JPEG, width, height.
+    pub(crate) photo: Option<(Hash, &'a [u8], u32, u32)>,
+    /// Its answers, as a document that was never anybody's draft.
+    pub(crate) document: Draft,
+    pub(crate) change: Change,
+}
+
+impl Store {
+    /// Keeps a dossier in place of a former copy, in one transaction.
+    pub(crate) fn keep_signed_in(
+        &mut self,
+        mut opened: Opened<'_>,
+        now_ms: i64,
+    ) -> Result<(), Trouble> {
+        let (told, change) = (opened.told, &opened.change);
+        let id = told.dossier.as_bytes();
+        let sealed = self.seal("change", id, &change.bytes)?;
+        let standing = serde_json::to_vec(&told.standing).map_err(|_| Trouble::Storage)?;
+        let standing = self.seal("standing", id, &standing)?;
+        let photo = match opened.photo {
+            Some((_, jpeg, ..)) => Some(self.seal("photo", id, jpeg)?),
+            None => None,
+        };
+        let heads = opened.document.heads().concat();
+        let transaction = self.connection.transaction()?;
+        transaction.execute("DELETE FROM draft WHERE id = ?1", [id])?;
+        transaction.execute(
+            "INSERT INTO draft (id, state, created_ms, changed_ms, deposited_ms, received_ms, heads,
+                                number_end, signed_in)
+             VALUES (?1, ?2, ?3, ?4, ?3, ?3, ?5, ?6, 1)",
+            params![
+                id,
+                told.standing.state.as_str(),
+                opened.received_ms,
+                now_ms,
+                heads,
+                number_end(&told.number)
+            ],
+        )?;
+        insert_change(&transaction, id, change, &sealed, true)?;
+        let receipt = "INSERT INTO receipt (draft, signed) VALUES (?1, ?2)";
+        transaction.execute(receipt, params![id, opened.signed_receipt])?;
+        let query = "INSERT INTO standing (draft, sealed) VALUES (?1, ?2)";
+        transaction.execute(query, params![id, standing])?;
+        if let (Some((hash, jpeg, width, height)), Some(sealed)) = (opened.photo, photo) {
+            transaction.execute(
+                "INSERT INTO photo (draft, hash, sealed, bytes, width, height, pushed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)",
+                params![id, hash, sealed, jpeg.len() as i64, width, height],
+            )?;
+        }
+        stamp(&transaction, id)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Whether this phone deposited a dossier, and not somebody who signed in to it here.
+    pub(crate) fn is_deposited_here(&self, id: &DossierId) -> Result<bool, Trouble> {
+        let query = "SELECT signed_in = 0 AND damaged = 0 FROM draft WHERE id = ?1";
+        let found = self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
+        Ok(found.unwrap_or(false))
+    }
+
+    /// Forgets a deposit whose dossier was erased before its receipt came.
+    pub(crate) fn forget_ready(&mut self, id: &DossierId) -> Result<(), Trouble> {
+        self.connection.execute("DELETE FROM draft WHERE id = ?1 AND state = 'ready'", [id])?;
+        self.scrub()
+    }
+
+    /// Erases a deposited dossier from this phone, so that nothing can read it: whoever signs out
+    /// leaves nothing behind. What waits for its receipt stays.
+    pub(crate) fn forget_dossier(&mut self, id: &DossierId) -> Result<(), Trouble> {
+        let query = "DELETE FROM draft WHERE id = ?1 AND state NOT IN ('draft', 'ready')";
+        let forgotten = self.connection.execute(query, [id])?;
+        if forgotten == 0 { Ok(()) } else { self.scrub() }
+    }
+}

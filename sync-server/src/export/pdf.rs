@@ -1,0 +1,154 @@
+//! Lines and a photo on pages of A4, in a font that every reader has.
+
+use pdf_writer::{Content, Filter, Name, Pdf, Rect, Ref, Str};
+use portrait::Guard;
+use unicode_normalization::UnicodeNormalization;
+
+use super::wording::Line;
+
+const WIDTH: f32 = 595.0;
+const HEIGHT: f32 = 842.0;
+const MARGIN: f32 = 56.0;
+/// From one line to the next; a title takes two.
+const STEP: f32 = 18.0;
+/// Where values begin.
+const VALUES: f32 = 210.0;
+/// Characters of a value that fit beside its label.
+const FITS: usize = 62;
+/// Width of the photo, which stands on the first page only.
+const PHOTO: f32 = 100.0;
+
+const REGULAR: Name<'_> = Name(b"F1");
+const BOLD: Name<'_> = Name(b"F2");
+const PICTURE: Name<'_> = Name(b"P1");
+
+/// The pages; without a photo that can be read, the lines alone.
+pub(crate) fn drawn(lines: &[Line], jpeg: Option<&[u8]>) -> Vec<u8> {
+    let photo = jpeg.and_then(|jpeg| Some((jpeg, Guard::server().size(jpeg).ok()?)));
+    let pages = pages(lines, photo.map(|(_, size)| size));
+    let (mut pdf, mut next) = (Pdf::new(), 0);
+    let mut id = || {
+        next += 1;
+        Ref::new(next)
+    };
+    let (catalog, tree, regular, bold, picture) = (id(), id(), id(), id(), id());
+    pdf.catalog(catalog).pages(tree).lang(pdf_writer::TextStr("fr"));
+    for (font, base) in [(regular, &b"Helvetica"[..]), (bold, b"Helvetica-Bold")] {
+        let mut font = pdf.type1_font(font);
+        font.base_font(Name(base)).encoding_predefined(Name(b"WinAnsiEncoding"));
+    }
+    let mut kids = Vec::new();
+    for content in pages {
+        let (page, stream) = (id(), id());
+        kids.push(page);
+        let mut page = pdf.page(page);
+        page.media_box(Rect::new(0.0, 0.0, WIDTH, HEIGHT)).parent(tree).contents(stream);
+        let mut resources = page.resources();
+        resources.fonts().pair(REGULAR, regular).pair(BOLD, bold);
+        if photo.is_some() {
+            resources.x_objects().pair(PICTURE, picture);
+        }
+        drop(resources);
+        drop(page);
+        pdf.stream(stream, &content);
+    }
+    let count = i32::try_from(kids.len()).unwrap_or(i32::MAX);
+    pdf.pages(tree).kids(kids).count(count);
+    if let Some((jpeg, (width, height))) = photo {
+        let mut image = pdf.image_xobject(picture, jpeg);
+        let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
+        image.filter(Filter::DctDecode);
+        image.width(side(width)).height(side(height));
+        if is_grey(jpeg) {
+            image.color_space().device_gray();
+        } else {
+            image.color_space().device_rgb();
+        }
+        image.bits_per_component(8);
+    }
+    pdf.finish()
+}
+
+/// The content of each page.
+fn pages(lines: &[Line], photo: Option<(u32, u32)>) -> Vec<Vec<u8>> {
+    let mut pages = Vec::new();
+    let (mut content, mut y) = (Content::new(), HEIGHT - MARGIN);
+    if let Some((width, height)) = photo {
+        let tall = PHOTO * height as f32 / width.max(1) as f32;
+        let place = [PHOTO, 0.0, 0.0, tall, WIDTH - MARGIN - PHOTO, HEIGHT - MARGIN - tall];
+        content.save_state().transform(place).x_object(PICTURE).restore_state();
+    }
+    for line in lines {
+        let is_title = line.value.is_empty();
+        y -= if is_title { 2.0 * STEP } else { STEP };
+        let values: Vec<char> = line.value.chars().collect();
+        let rows: Vec<String> = values.chunks(FITS).map(|row| row.iter().collect()).collect();
+        if y - STEP * rows.len() as f32 <= MARGIN {
+            pages.push(std::mem::replace(&mut content, Content::new()).finish().to_vec());
+            y = HEIGHT - MARGIN;
+        }
+        let (font, size) = if is_title { (BOLD, 14.0) } else { (REGULAR, 10.0) };
+        write(&mut content, font, size, MARGIN, y, &line.label);
+        for (at, row) in rows.iter().enumerate() {
+            y -= if at == 0 { 0.0 } else { STEP };
+            write(&mut content, BOLD, 10.0, VALUES, y, row);
+        }
+    }
+    pages.push(content.finish().to_vec());
+    pages
+}
+
+fn write(content: &mut Content, font: Name<'_>, size: f32, x: f32, y: f32, text: &str) {
+    let bytes: Vec<u8> = text.nfc().map(in_windows).collect();
+    content.begin_text().set_font(font, size).next_line(x, y).show(Str(&bytes)).end_text();
+}
+
+/// A character in the encoding of the font; a letter that it lacks without its accent.
+fn in_windows(c: char) -> u8 {
+    match c {
+        '’' => 0x92,
+        '‘' => 0x91,
+        'œ' => 0x9C,
+        'Œ' => 0x8C,
+        'Ÿ' => 0x9F,
+        'š' => 0x9A,
+        'Š' => 0x8A,
+        'ž' => 0x9E,
+        'Ž' => 0x8E,
+        '€' => 0x80,
+        '–' => 0x96,
+        '•' => 0x95,
+        '\u{202f}' => 0xA0,
+        c => match u8::try_from(u32::from(c)) {
+            Ok(byte) if !(0x80..0xA0).contains(&byte) => byte,
+            _ => std::iter::once(c).nfd().next().filter(char::is_ascii).map_or(b'?', |c| c as u8),
+        },
+    }
+}
+
+/// Whether a JPEG has one component: the frame's header says how many.
+fn is_grey(jpeg: &[u8]) -> bool {
+    let frame = jpeg.windows(10).find(|at| matches!(at, [0xFF, 0xC0..=0xC2, 0, 11 | 17, 8, ..]));
+    matches!(frame, Some([.., 1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn french_and_other_letters_are_written_and_none_is_lost_but_its_accent() {
+        let written: Vec<u8> = "L’œuvre d’Élodie Ćosić".nfc().map(in_windows).collect();
+        assert_eq!(written, b"L\x92\x9Cuvre d\x92\xC9lodie Cosic");
+    }
+
+    #[test]
+    fn many_lines_take_many_pages_and_a_photo_that_is_none_takes_none() {
+        let line = |n: usize| Line { label: format!("Ligne {n}"), value: "x".repeat(n) };
+        let lines: Vec<Line> = (0..100).map(line).collect();
+        let pdf = drawn(&lines, Some(b"no picture"));
+        assert!(pdf.starts_with(b"%PDF-1.7"));
+        let pages = pdf.windows(11).filter(|at| at == b"/Type /Page").count();
+        assert_eq!(pages, 6, "with their tree");
+    }
+}

@@ -1,0 +1,116 @@
+//! What stands on that page, in French.
+
+use dossier::form::Field;
+use dossier::number::DossierNumber;
+use dossier::review::State;
+
+use crate::app::App;
+use crate::clock::day;
+use crate::desk::wording;
+use crate::store::export::Export;
+
+/// A line of the page: a title when it has no value.
+pub(crate) struct Line {
+    pub(crate) label: String,
+    pub(crate) value: String,
+}
+
+/// Every answer, and what became of them.
+pub(crate) fn lines(app: &App, export: &Export) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut say = |label: &str, value: String| lines.push(Line { label: label.to_owned(), value });
+    let number = DossierNumber::parse(&export.number).map(|number| number.to_string());
+    say("Mes données Pass’Région", String::new());
+    say("Numéro de dossier", number.unwrap_or_else(|_| export.number.clone()));
+    say("Année scolaire", export.season.clone());
+    say("Reçu le", wording::date(day(export.received_at_ms)));
+    say("État", wording_of(export.standing.state).to_owned());
+    say("Mes réponses", String::new());
+    for field in Field::ALL {
+        let typed = export.answers.typed.get(field).filter(|_| *field != Field::EmailConfirmation);
+        if let (Some(label), Some(typed)) = (label(*field), typed) {
+            say(label, value(app, *field, typed));
+        }
+    }
+    let charter = &export.answers;
+    let accepted = wording::date(day(charter.charter_accepted_at_ms));
+    say("Charte acceptée", format!("version {}, le {accepted}", charter.charter_version));
+    say("Mon compte", String::new());
+    let activated = export.account.activated_at_ms.map(|ms| wording::date(day(ms)));
+    say("Activé le", activated.unwrap_or_else(|| "pas encore".to_owned()));
+    for device in &export.devices {
+        let name = if device.name.is_empty() { "Appareil du dépôt" } else { &device.name };
+        say("Appareil", format!("{name}, depuis le {}", wording::date(day(device.opened_at_ms))));
+    }
+    for card in &export.cards {
+        let blocked = card
+            .blocked_at_ms
+            .map_or(String::new(), |ms| format!(", bloquée le {}", wording::date(day(ms))));
+        say("Carte", format!("émise le {}{blocked}", wording::date(day(card.issued_at_ms))));
+    }
+    lines
+}
+
+fn wording_of(state: State) -> &'static str {
+    match state {
+        State::Received => "En cours d’examen",
+        State::Accepted => "Accepté",
+        State::Refused => "Refusé",
+    }
+}
+
+/// What a field is called; none for those that say nothing of a person.
+fn label(field: Field) -> Option<&'static str> {
+    Some(match field {
+        Field::FilerFamilyName => "Rempli par (nom)",
+        Field::FilerGivenName => "Rempli par (prénom)",
+        Field::FilerLink => "Lien avec moi",
+        Field::Civility => "Civilité",
+        Field::FamilyName => "Nom",
+        Field::GivenName => "Prénom",
+        Field::BirthDate => "Date de naissance",
+        Field::GuardianFamilyName => "Responsable légal (nom)",
+        Field::GuardianGivenName => "Responsable légal (prénom)",
+        Field::GuardianLink => "Lien avec moi",
+        Field::GuardianContact => "Contact du responsable",
+        Field::GuardianConsent => "Accord du responsable",
+        Field::Email => "Adresse mail",
+        Field::PhoneNumber => "Téléphone",
+        Field::CareOf => "Chez",
+        Field::AddressLine => "Adresse",
+        Field::Building => "Bâtiment",
+        Field::Floor => "Étage",
+        Field::Residence => "Résidence",
+        Field::Locality => "Lieu-dit",
+        Field::PostalCode => "Code postal",
+        Field::Commune => "Commune",
+        Field::School | Field::SchoolName => "Établissement",
+        Field::SchoolTown => "Ville de l’établissement",
+        Field::Track | Field::TrackName => "Filière",
+        Field::BareHead => "Tête nue",
+        Field::PhotoNote => "Ma remarque sur la photo",
+        Field::Sending => "Envoi de la carte",
+        Field::Charter
+        | Field::Filer
+        | Field::EmailConfirmation
+        | Field::Password
+        | Field::Photo => return None,
+    })
+}
+
+/// An answer as people say it.
+fn value(app: &App, field: Field, typed: &str) -> String {
+    let reference = app.reference.now();
+    let pack = &reference.pack;
+    let named = match field {
+        Field::Civility => Some(wording::civility(typed).to_owned()),
+        Field::FilerLink | Field::GuardianLink => Some(wording::link(typed).to_owned()),
+        Field::Sending => Some(wording::sending(typed).to_owned()),
+        Field::BareHead | Field::GuardianConsent => Some("oui".to_owned()),
+        Field::School => pack.school(typed).map(|school| school.label()),
+        Field::Track => pack.track(typed).map(|track| format!("{}, {}", track.group, track.label)),
+        Field::Commune => pack.commune(typed).map(|commune| commune.name.clone()),
+        _ => None,
+    };
+    named.unwrap_or_else(|| typed.to_owned())
+}

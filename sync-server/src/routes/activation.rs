@@ -1,0 +1,110 @@
+//! `/v1/activation`, `/v1/password`, `/v1/numbers`: what is done by whoever is not signed in.
+//!
+//! Each answer is the same, and takes as long, whether the account exists or not: a mail is asked
+//! for by one row that is looked up later, a code is compared before anything is written.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use dossier::account::{ActivateAsk, Code, EmailAsk, NumberAsk, ResetAsk};
+use dossier::number::DossierNumber;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::gate::{Client, Device};
+use crate::proving::{self, Brought};
+use crate::request::Json;
+use crate::store;
+use crate::store::account::Account;
+use crate::store::mail::Kind;
+use crate::store::proof::Purpose;
+use crate::throttle::Door;
+
+/// Sends the activation mail again.
+pub(crate) async fn mail(
+    State(app): State<App>,
+    client: Client,
+    Json(ask): Json<NumberAsk>,
+) -> Result<StatusCode, Failure> {
+    ask_for(&app, &client, Kind::Activation, ask.number.as_str()).await
+}
+
+/// Sends a code to whoever forgot the password.
+pub(crate) async fn reset_mail(
+    State(app): State<App>,
+    client: Client,
+    Json(ask): Json<NumberAsk>,
+) -> Result<StatusCode, Failure> {
+    ask_for(&app, &client, Kind::Reset, ask.number.as_str()).await
+}
+
+/// Sends the numbers of an address to that address.
+pub(crate) async fn numbers_mail(
+    State(app): State<App>,
+    client: Client,
+    Json(ask): Json<EmailAsk>,
+) -> Result<StatusCode, Failure> {
+    let email = store::mail::address(&ask.email)?;
+    ask_for(&app, &client, Kind::Numbers, email.as_str()).await
+}
+
+async fn ask_for(
+    app: &App,
+    client: &Client,
+    kind: Kind,
+    about: &str,
+) -> Result<StatusCode, Failure> {
+    let (now_ms, about) = (app.now_ms(), about.to_owned());
+    app.doors.knock(Door::Mail, client, &format!("{} {about}", kind.as_str()), now_ms)?;
+    app.store.write(move |db| store::mail::ask(db, kind, &about, now_ms)).await?;
+    app.post.wake();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Activates an account by the code of its mail.
+pub(crate) async fn activate(
+    State(app): State<App>,
+    device: Device,
+    client: Client,
+    Json(ask): Json<ActivateAsk>,
+) -> Result<StatusCode, Failure> {
+    let account = by_code(&app, &client, &ask.number, Purpose::Activation, &ask.code).await?;
+    let brought = Brought::Code(account.dossier, Purpose::Activation, ask.code);
+    proving::accept(&app, Some(device), brought, ask.password).await?;
+    app.doors.open(Door::Code, &client, ask.number.as_str());
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Puts a password in place of a forgotten one: every other device is signed out.
+pub(crate) async fn reset(
+    State(app): State<App>,
+    device: Device,
+    client: Client,
+    Json(ask): Json<ResetAsk>,
+) -> Result<StatusCode, Failure> {
+    let account = by_code(&app, &client, &ask.number, Purpose::Reset, &ask.code).await?;
+    let brought = Brought::Code(account.dossier, Purpose::Reset, ask.code);
+    proving::accept(&app, Some(device), brought, Some(ask.password)).await?;
+    app.doors.open(Door::Code, &client, ask.number.as_str());
+    app.doors.open(Door::Password, &client, ask.number.as_str());
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The account of a number whose code this is.
+async fn by_code(
+    app: &App,
+    client: &Client,
+    number: &DossierNumber,
+    purpose: Purpose,
+    code: &Code,
+) -> Result<Account, Failure> {
+    let now_ms = app.now_ms();
+    app.doors.knock(Door::Code, client, number.as_str(), now_ms)?;
+    let (number, code) = (number.clone(), code.clone());
+    let found = app.store.read(move |db| {
+        let account = store::account::by_number(db, number.as_str())?;
+        let account = account.ok_or(Failure::WrongCode)?;
+        let proof = store::proof::by_code(db, account.dossier, purpose, &code, now_ms)?;
+        proof.map(|_| account).ok_or(Failure::WrongCode)
+    });
+    found.await
+}

@@ -1,0 +1,41 @@
+//! `/v1/accounts/{dossier}/export`: what is kept of a student, to read and to take elsewhere.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+
+use crate::app::App;
+use crate::export::{pdf, wording};
+use crate::failure::Failure;
+use crate::gate::Own;
+use crate::store::db::Db;
+use crate::store::export::{self, Export};
+use crate::store::photo::Named;
+
+/// For programs. The photo is asked for by its hash.
+pub(crate) async fn data(State(app): State<App>, own: Own) -> Result<Json<Export>, Failure> {
+    read(&app, own).await.map(|(export, _)| Json(export))
+}
+
+/// For people: the same on paper, with the photo.
+pub(crate) async fn pdf(State(app): State<App>, own: Own) -> Result<impl IntoResponse, Failure> {
+    let (export, photo) = read(&app, own).await?;
+    let jpeg = app.photos.bytes(photo).await?;
+    let lines = wording::lines(&app, &export);
+    let drawn = app.heavy.run(move || pdf::drawn(&lines, jpeg.as_deref())).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"mes-donnees.pdf\""),
+    ];
+    Ok((headers, drawn))
+}
+
+async fn read(app: &App, own: Own) -> Result<(Export, Named), Failure> {
+    let (now_ms, photo) =
+        (app.now_ms(), Named { space: own.dossier.space, hash: own.dossier.photo });
+    let keys = app.keys.clone();
+    let of = move |db: &mut dyn Db| export::of(db, &keys, own.device, &own.dossier, now_ms);
+    let export = app.store.read(of).await?;
+    Ok((export, photo))
+}

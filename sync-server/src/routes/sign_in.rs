@@ -1,0 +1,76 @@
+//! `/v1/sign-in`: a device may read one dossier, because somebody on it knows its password.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use dossier::account::{LONGEST_DEVICE_NAME, SignInAsk, SignedIn};
+use dossier::number::DossierNumber;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::gate::{Client, Device, Own};
+use crate::keys::Keys;
+use crate::request;
+use crate::store;
+use crate::store::db::Db;
+use crate::store::session;
+use crate::throttle::Door;
+
+/// Opens one dossier to this device. Unknown, not active and wrong are one answer, equally slow.
+pub(crate) async fn open(
+    State(app): State<App>,
+    device: Device,
+    client: Client,
+    request::Json(ask): request::Json<SignInAsk>,
+) -> Result<Json<SignedIn>, Failure> {
+    let SignInAsk { number, password, device: name } = ask;
+    let (now_ms, asked) = (app.now_ms(), number.clone());
+    app.doors.knock(Door::Password, &client, number.as_str(), now_ms)?;
+    let read = move |db: &mut dyn Db| store::account::by_number(db, asked.as_str());
+    let account = app.store.read(read).await?;
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let right = app.passwords.matches(password, hash).await?;
+    let account = account.filter(|account| right && account.is_active());
+    let account = account.ok_or(Failure::WrongSignIn)?;
+    app.doors.open(Door::Password, &client, number.as_str());
+    let keys = app.keys.clone();
+    let opened = app.store.write(move |db| {
+        session::open(db, device, (account.dossier, account.space), &shown(&name), now_ms)?;
+        signed_in(db, &keys, device, account.dossier, number, now_ms)
+    });
+    opened.await.map(Json)
+}
+
+/// What a device calls itself, as it may stand in a list.
+fn shown(name: &str) -> String {
+    let line = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|c| !c.is_control()).take(LONGEST_DEVICE_NAME).collect()
+}
+
+fn signed_in(
+    db: &mut dyn Db,
+    keys: &Keys,
+    device: Device,
+    id: uuid::Uuid,
+    number: DossierNumber,
+    now_ms: i64,
+) -> Result<SignedIn, Failure> {
+    let dossier = session::admit(db, device, id, now_ms)?.dossier;
+    let told = store::account::told(db, id)?;
+    Ok(SignedIn {
+        dossier: id,
+        number,
+        receipt: BASE64_STANDARD.encode(told.receipt),
+        answers: told.answers,
+        standing: store::export::standing(db, keys, &dossier, now_ms)?,
+    })
+}
+
+/// Ends what this device may read of the dossier.
+pub(crate) async fn close(State(app): State<App>, own: Own) -> Result<StatusCode, Failure> {
+    let now_ms = app.now_ms();
+    app.store.write(move |db| session::close(db, own.device, own.id(), now_ms)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,106 @@
+//! All that is kept of a student, for the student.
+
+use ::dossier::account::{AccountStanding, DeviceSeen, KeptAnswers, masked_email};
+use ::dossier::card::Standing;
+use ::dossier::form::Step;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use portrait::Report;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::db::{Db, values};
+use super::dossier::{self, Dossier};
+use super::{account, card, duplicate, photo_report, proof, session};
+use crate::failure::Failure;
+use crate::gate::Device;
+use crate::keys::Keys;
+
+/// One dossier, whole, but for the picture itself.
+#[derive(Serialize)]
+pub(crate) struct Export {
+    pub(crate) dossier: Uuid,
+    pub(crate) number: String,
+    pub(crate) season: String,
+    pub(crate) received_at_ms: i64,
+    pub(crate) answers: KeptAnswers,
+    pub(crate) standing: Standing,
+    pub(crate) account: AccountStanding,
+    pub(crate) devices: Vec<DeviceSeen>,
+    /// What was measured on the photo.
+    pub(crate) photo_report: Option<Report>,
+    pub(crate) cards: Vec<CardKept>,
+}
+
+/// A card that was issued.
+#[derive(Serialize)]
+pub(crate) struct CardKept {
+    pub(crate) status_index: i64,
+    pub(crate) issued_at_ms: i64,
+    pub(crate) blocked_at_ms: Option<i64>,
+}
+
+/// Everything of a dossier that this device may read.
+pub(crate) fn of(
+    db: &mut dyn Db,
+    keys: &Keys,
+    device: Device,
+    dossier: &Dossier,
+    now_ms: i64,
+) -> Result<Export, Failure> {
+    let id = dossier.id;
+    let cards = "SELECT status_index, issued_ms, blocked_ms FROM card WHERE dossier = ?1
+         ORDER BY issued_ms, status_index";
+    let cards = db.all(cards, values![&id], |row| {
+        Ok(CardKept {
+            status_index: row.int(0)?,
+            issued_at_ms: row.int(1)?,
+            blocked_at_ms: Some(row.int(2)?).filter(|blocked_ms| *blocked_ms != 0),
+        })
+    })?;
+    Ok(Export {
+        dossier: id,
+        number: dossier.number.clone(),
+        season: dossier.season.clone(),
+        received_at_ms: dossier.received_ms,
+        answers: account::answers(db, id)?,
+        standing: standing(db, keys, dossier, now_ms)?,
+        account: account(db, id, now_ms)?,
+        devices: session::all(db, device, dossier, now_ms)?,
+        photo_report: photo_report::of(db, id)?,
+        cards,
+    })
+}
+
+/// Where a dossier stands.
+pub(crate) fn standing(
+    db: &mut dyn Db,
+    keys: &Keys,
+    dossier: &Dossier,
+    now_ms: i64,
+) -> Result<Standing, Failure> {
+    let card = card::good(db, dossier.id)?;
+    let paper = card.as_ref().map(|card| card.on_paper(keys, dossier, now_ms)).transpose()?;
+    Ok(Standing {
+        state: dossier.state,
+        decision: dossier::refusal(db, dossier.id)?,
+        card: card.map(|card| BASE64_STANDARD.encode(card.credential)),
+        paper: paper.flatten().map(|signed| BASE64_STANDARD.encode(signed)),
+        duplicate: duplicate::open(db, dossier.id)?,
+    })
+}
+
+/// How an account stands.
+pub(crate) fn account(db: &mut dyn Db, id: Uuid, now_ms: i64) -> Result<AccountStanding, Failure> {
+    let account = account::of(db, id)?;
+    let new_email = proof::new_email(db, id, now_ms)?;
+    let mut contact = account::answers(db, id)?.typed;
+    contact.retain(|field, _| field.step() == Step::Contact);
+    Ok(AccountStanding {
+        activated_at_ms: account.is_active().then_some(account.activated_ms),
+        email_masked: masked_email(&account.email),
+        new_email_masked: new_email.as_deref().map(masked_email),
+        has_password: account.password_hash.is_some(),
+        contact,
+    })
+}

@@ -1,0 +1,97 @@
+//! What is left of a student who wants to be forgotten.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::account::active;
+use crate::desk::Desk;
+use crate::phone::{PASSWORD, Phone, key_set, status_list};
+use crate::postman::Postman;
+use crate::world::Server;
+
+async fn erase(server: &Server, lina: &Phone, password: &str) -> crate::world::Answer {
+    let path = format!("/v1/accounts/{}/erasure", lina.id);
+    lina.asks(server, Method::POST, &path, json!({ "password": password })).await
+}
+
+#[tokio::test]
+async fn an_erased_dossier_leaves_a_tombstone_and_nothing_of_the_person() {
+    let postman = Postman::start().await;
+    let server = Server::with(&postman).await;
+    let mut lina = active(&server, &postman, 1).await;
+    let noe = active(&server, &postman, 2).await;
+    let desk = Desk::signed_in(&server).await;
+    assert_eq!(erase(&server, &lina, "pas le bon").await.code(), "wrong_password");
+    assert_eq!(erase(&server, &lina, PASSWORD).await.status, StatusCode::NO_CONTENT);
+
+    assert_eq!(lina.standing(&server).await.code(), "erased");
+    assert_eq!(lina.deposit(&server).await.code(), "erased");
+    assert_eq!(lina.push(&server).await.rejected.len(), lina.changes.len());
+    let path = format!("/v1/photos/{}", lina.photo_hash());
+    let photo = lina.asks(&server, Method::GET, &path, Value::Null).await;
+    assert_eq!(photo.status, StatusCode::NOT_FOUND);
+    let page = desk.get(&server, &format!("/desk/dossiers/{}", lina.id)).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    for table in ["dossier", "account", "photo_report", "draft", "photo_reference"] {
+        let rows: i64 = server.sql(&format!("SELECT count(*) FROM {table}"));
+        assert_eq!(rows, 1, "{table}: only Noé's");
+    }
+    let hers = "SELECT count(*) FROM change WHERE draft NOT IN (SELECT id FROM draft)";
+    assert_eq!(server.sql::<i64>(hers), 0);
+    server.app.send_due_mail().await;
+    assert!(postman.brings_one().text.contains("effacés"), "the last word");
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM mail"), 0);
+    assert_eq!(noe.standing(&server).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_place_of_an_erased_card_stays_blocked_under_nobodys_name() {
+    let postman = Postman::start().await;
+    let server = Server::with(&postman).await;
+    let lina = active(&server, &postman, 1).await;
+    let desk = Desk::signed_in(&server).await;
+    desk.accept(&server, lina.id).await;
+    let credential = lina.credential(&server).await;
+    let keys = key_set(&server).await;
+    let card = dossier::card::Card::open(&credential, &keys).unwrap();
+    assert_eq!(erase(&server, &lina, PASSWORD).await.status, StatusCode::NO_CONTENT);
+    let list = status_list(&server).await;
+    let state = card.state(Some(&list), time::macros::date!(2026 - 11 - 22));
+    assert_eq!(state, dossier::card::CardState::Blocked);
+    let said = "SELECT given_name || family_name || email || phone_number || number FROM dossier";
+    assert_eq!(server.sql::<String>(said), lina.id.simple().to_string());
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM decision"), 0);
+    assert_eq!(server.sql::<i64>("SELECT CAST(length(credential) AS BIGINT) FROM card"), 0);
+    assert_eq!(lina.standing(&server).await.code(), "erased");
+    let page = desk.get(&server, &format!("/desk/dossiers/{}", lina.id)).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    // Another card is drawn and blocked afterwards: hers stays on the list.
+    server.app.send_due_mail().await;
+    postman.brings();
+    let noe = active(&server, &postman, 2).await;
+    desk.accept(&server, noe.id).await;
+    noe.ask_duplicate(&server, noe.space, "PERTE").await;
+    let state = card.state(Some(&status_list(&server).await), time::macros::date!(2026 - 11 - 22));
+    assert_eq!(state, dossier::card::CardState::Blocked);
+}
+
+#[tokio::test]
+async fn what_is_kept_is_told_as_data_and_on_paper_and_to_no_stranger() {
+    let postman = Postman::start().await;
+    let server = Server::with(&postman).await;
+    let lina = active(&server, &postman, 1).await;
+    let stranger = Phone::bound(&server, 9).await;
+    for what in ["/export", "/export.pdf"] {
+        assert_eq!(stranger.reads(&server, &lina, what).await.status, StatusCode::NOT_FOUND);
+    }
+    let kept = lina.reads(&server, &lina, "/export").await.json();
+    assert_eq!(kept["answers"]["typed"]["email"], "lina.moreau@example.fr");
+    assert_eq!(kept["number"], lina.number.as_str());
+    assert_eq!(kept["photo_report"]["verdict"], "fail");
+    assert!(!kept.to_string().contains("argon2"), "no secret of hers, not even its hash");
+    let answer = lina.reads(&server, &lina, "/export.pdf").await;
+    assert_eq!(answer.header(axum::http::header::CONTENT_TYPE), "application/pdf");
+    let says = |text: &str| answer.body.windows(text.len()).any(|at| at == text.as_bytes());
+    assert!(says("(Moreau)") && says("(22 novembre 2026)"), "{:?}", answer.body.len());
+    assert!(answer.body.windows(lina.photo.len()).any(|at| at == lina.photo), "the photo itself");
+}

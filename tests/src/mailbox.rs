@@ -1,0 +1,134 @@
+//! A real SMTP server beside a journey, and what it was brought.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// Says its port, then each mail that it took, one JSON a line.
+const CATCHER: &str = r#"
+import email, json, sys
+from email.policy import default
+from aiosmtpd.controller import Controller
+
+class Catch:
+    async def handle_DATA(self, server, session, envelope):
+        mail = email.message_from_bytes(envelope.content, policy=default)
+        told = {"to": envelope.rcpt_tos, "subject": mail["Subject"], "id": mail["Message-ID"],
+                "from": mail["From"], "text": mail.get_content()}
+        print(json.dumps(told), flush=True)
+        return "250 taken"
+
+class Anywhere(Controller):
+    def _trigger_server(self):
+        pass
+
+controller = Anywhere(Catch(), hostname="127.0.0.1", port=0)
+controller.start()
+print(controller.server.sockets[0].getsockname()[1], flush=True)
+sys.stdin.read()
+"#;
+
+/// The longest that a mail may take to come.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A mail as it is read.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Whom it was for.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its words.
+    pub text: String,
+}
+
+impl Mail {
+    /// The address of its link.
+    pub fn link(&self) -> &str {
+        let mut words = self.text.split_whitespace();
+        words.find(|word| word.contains("/compte/")).expect("a mail with a link")
+    }
+
+    /// Its code, alone on a line.
+    pub fn code(&self) -> &str {
+        let is_code = |line: &&str| line.len() == 9 && line.as_bytes()[4] == b'-';
+        self.text.lines().map(str::trim).find(is_code).expect("a mail with a code")
+    }
+}
+
+/// The mailbox of everybody in a journey.
+pub struct Mailbox {
+    catcher: Child,
+    /// Where mails go.
+    pub smtp: String,
+    taken: Arc<Mutex<Vec<Mail>>>,
+}
+
+impl Mailbox {
+    /// A mailbox; none where aiosmtpd is not installed, and then it says so.
+    pub fn open() -> Option<Self> {
+        let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        let cache = std::env::var_os("XDG_CACHE_HOME").map_or(home.join(".cache"), PathBuf::from);
+        let mut catcher = Command::new("python3")
+            .args(["-c", CATCHER])
+            .env("PYTHONPATH", cache.join("passregion/tools/aiosmtpd"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let mut lines = BufReader::new(catcher.stdout.take()?).lines();
+        let Some(Ok(port)) = lines.next() else {
+            let why = b"skipped: aiosmtpd is not there (./test journeys installs it)\n";
+            let _ = std::io::stderr().write_all(why);
+            let _ = catcher.wait();
+            return None;
+        };
+        let taken = Arc::<Mutex<Vec<Mail>>>::default();
+        let filling = Arc::clone(&taken);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let told: Value = serde_json::from_str(&line).expect("a mail as JSON");
+                let says = |what: &Value| what.as_str().unwrap_or_default().to_owned();
+                let mail = Mail {
+                    to: says(&told["to"][0]),
+                    subject: says(&told["subject"]),
+                    text: says(&told["text"]),
+                };
+                filling.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+            }
+        });
+        Some(Self { catcher, smtp: format!("smtp://127.0.0.1:{port}"), taken })
+    }
+
+    /// The next mail that comes, or came and was not looked at.
+    pub async fn next(&self) -> Mail {
+        let since = Instant::now();
+        loop {
+            {
+                let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+                if !taken.is_empty() {
+                    return taken.remove(0);
+                }
+            }
+            assert!(since.elapsed() < PATIENCE, "no mail comes");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// How many mails nobody looked at.
+    pub fn waiting(&self) -> usize {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
+impl Drop for Mailbox {
+    fn drop(&mut self) {
+        let _ = self.catcher.kill();
+        let _ = self.catcher.wait();
+    }
+}
