@@ -28,9 +28,7 @@ mod throttle;
 pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use backup::{backup, begin_epoch, restore};
 pub use clock::{Clock, SystemClock};
-pub use config::{
-    Command, Config, Database, Import, Mail, PhotoPlace, ReferenceTask, Task, Ticket,
-};
+pub use config::{Command, Config, Database, Import, PhotoPlace, ReferenceTask, Task, Ticket};
 pub use import::import;
 pub use interop::ticket::{address, reached_at};
 pub use mail::MailServer;
