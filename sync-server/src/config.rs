@@ -50,19 +50,11 @@ pub struct Config {
     /// Lets in programs that speak automerge's own protocol, at `/automerge`, each with a ticket.
     #[arg(long)]
     pub automerge: bool,
-    /// Where mails go.
-    #[command(flatten)]
-    pub mail: Mail,
-}
-
-/// Where mails go: without an address they wait in the database.
-#[derive(Debug, Clone, clap::Args)]
-pub struct Mail {
-    /// SMTP server: `smtp://user@host:587` (STARTTLS; in clear only to this machine) or
-    /// `smtps://user@host:465`.
+    /// Where mails go: `smtp://user@host:587` (STARTTLS; in clear only to this machine) or
+    /// `smtps://user@host:465`. Without it they wait in the database.
     #[arg(long, requires = "mail_from")]
     pub smtp: Option<String>,
-    /// File that holds the password of its user, which others may not read.
+    /// File that holds the password of the user of the SMTP server.
     #[arg(long, requires = "smtp")]
     pub smtp_password: Option<PathBuf>,
     /// Whom mails come from: `Pass’Région <ne-pas-repondre@…>`.
@@ -70,9 +62,9 @@ pub struct Mail {
     pub mail_from: Option<String>,
 }
 
-impl Mail {
+impl Config {
     /// The server that takes the mails, if one is named.
-    pub fn server(&self) -> anyhow::Result<Option<MailServer>> {
+    pub fn mail_server(&self) -> anyhow::Result<Option<MailServer>> {
         let (Some(smtp), Some(from)) = (&self.smtp, &self.mail_from) else { return Ok(None) };
         let password = self.smtp_password.as_deref().map(std::fs::read_to_string).transpose()?;
         let password = password.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));

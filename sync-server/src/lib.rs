@@ -30,8 +30,8 @@ pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use backup::{backup, begin_epoch, restore};
 pub use clock::{Clock, SystemClock};
 pub use config::{
-    CardOf, CardTask, Command, Config, Database, Import, KeysTask, Mail, PhotoPlace, ReferenceTask,
-    Task, Ticket,
+    CardOf, CardTask, Command, Config, Database, Import, KeysTask, PhotoPlace, ReferenceTask, Task,
+    Ticket,
 };
 pub use console::{tend_card, tend_keys};
 pub use import::import;
