@@ -8,29 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// Says its port, then each mail that it took, one JSON a line.
-const CATCHER: &str = r#"
-import email, json, sys
-from email.policy import default
-from aiosmtpd.controller import Controller
-
-class Catch:
-    async def handle_DATA(self, server, session, envelope):
-        mail = email.message_from_bytes(envelope.content, policy=default)
-        told = {"to": envelope.rcpt_tos, "subject": mail["Subject"], "id": mail["Message-ID"],
-                "from": mail["From"], "text": mail.get_content()}
-        print(json.dumps(told), flush=True)
-        return "250 taken"
-
-class Anywhere(Controller):
-    def _trigger_server(self):
-        pass
-
-controller = Anywhere(Catch(), hostname="127.0.0.1", port=0)
-controller.start()
-print(controller.server.sockets[0].getsockname()[1], flush=True)
-sys.stdin.read()
-"#;
+/// Says its port, then each mail that it took, one JSON a line; `ui/e2e` starts it too.
+const CATCHER: &str = include_str!("catcher.py");
 
 /// The longest that a mail may take to come.
 const PATIENCE: Duration = Duration::from_secs(20);

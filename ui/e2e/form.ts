@@ -33,6 +33,16 @@ export const H1 = {
   deals: 'Bons plans près de moi',
   faq: 'Questions fréquentes',
   about: 'À propos',
+  signIn: 'Me connecter',
+  activation: 'Ouvre ta boîte mail',
+  askActivation: 'Activer mon compte',
+  activated: 'Ton compte est activé',
+  forgottenNumber: 'Retrouver mon numéro',
+  numberMailed: 'Regarde ta boîte mail',
+  forgottenPassword: 'Choisir un autre mot de passe',
+  newPassword: 'Ton code et ton nouveau mot de passe',
+  passwordChanged: 'Ton mot de passe est changé',
+  myAccount: 'Mon compte',
 } as const;
 
 export type Screen = keyof typeof H1;

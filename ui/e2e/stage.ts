@@ -14,7 +14,7 @@ const SERVICE = 'fr.passregion.app';
 /** How long a process may take to say that it is ready. */
 const READY_MS = 20_000;
 
-function fromEnvironment(name: string): string {
+export function fromEnvironment(name: string): string {
   let value = process.env[name];
   if (!value) throw new Error(`${name} is not set: ./test e2e`);
   return value;
@@ -81,6 +81,8 @@ export class Server {
   readonly port: number;
   /** « name / password », told at the first start only. */
   deskAccount = '';
+  /** Where its mails go: `smtp://…`; without it they wait in its database. */
+  smtp: string | null = null;
   #running: Running | null = null;
   #regionKey = '';
 
@@ -101,6 +103,7 @@ export class Server {
     if (this.#running) return;
     mkdirSync(this.data, { recursive: true });
     let args = ['--data', this.data, '--listen', `127.0.0.1:${this.port}`];
+    if (this.smtp) args.push('--smtp', this.smtp, '--mail-from', 'Pass’Région <ne-pas-repondre@passregion.example>');
     this.#running = await Running.start(fromEnvironment('E2E_SERVER_BIN'), args, {}, join(this.data, 'log'), (line) => {
       this.#regionKey = /^region key (.*)$/.exec(line)?.[1] ?? this.#regionKey;
       this.deskAccount = /^desk account: (.*)$/.exec(line)?.[1] ?? this.deskAccount;
@@ -169,6 +172,13 @@ export class Stage {
     await this.killEngine();
     cpSync(this.data, other.data, { recursive: true });
     await this.startEngine();
+    await other.startEngine();
+    return other;
+  }
+
+  /** Another phone of the same person, with nothing on it yet. */
+  async another(): Promise<Stage> {
+    let other = new Stage(this.folder, this.server, 'another');
     await other.startEngine();
     return other;
   }

@@ -1,6 +1,6 @@
 // Answers of an engine, for tests: each test names only what it is about.
 import { HOST, type Host } from './host';
-import type { CardView, ChecksView, CodeView, ConflictView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView, VerdictView } from './commands.gen';
+import type { AccountView, CardView, ChecksView, CodeView, ConflictView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView, VerdictView } from './commands.gen';
 
 /** 22 November 2026, 14:02 where the test runs. */
 export const KEPT_AT = new Date(2026, 10, 22, 14, 2).getTime();
@@ -57,6 +57,11 @@ export function syncView(about: Partial<SyncView> = {}): SyncView {
 
 export function homeView(about: Partial<HomeView> = {}): HomeView {
   return { drafts: [], sync: syncView(), reference_version: '2026.11', mended: false, ...about };
+}
+
+/** An account whose mail was not opened yet. */
+export function accountView(about: Partial<AccountView> = {}): AccountView {
+  return { activated_at_ms: null, email_masked: 'l•••@example.fr', new_email_masked: null, has_password: true, contact: {}, ...about };
 }
 
 export function codeView(about: Partial<CodeView> = {}): CodeView {

@@ -6,7 +6,16 @@ export type FormStep = Step | 'check';
 /** What the map shows. */
 export type AroundKind = 'partners' | 'deals';
 
+/** What is done before a dossier is on this phone. */
+export type AccessPart = 'sign-in' | 'number' | 'password' | 'activation';
+
+/** What is done with the account of a dossier on this phone. */
+export type AccountPart = 'home' | 'activation';
+
+export type AccessScreen = { name: 'access'; part: AccessPart } | { name: 'account'; draft: string; part: AccountPart };
+
 export type Screen =
+  | AccessScreen
   | { name: 'landing' }
   | { name: 'space' }
   | { name: 'around'; kind: AroundKind }
@@ -33,6 +42,10 @@ export const STEPS: readonly (readonly [FormStep, string])[] = [
   ['check', 'verifier'],
 ];
 const REASONS: readonly DuplicateReason[] = ['PERTE', 'VOL', 'DETERIORATION'];
+const ACCOUNT_PARTS: readonly (readonly [AccountPart, string])[] = [
+  ['home', ''],
+  ['activation', 'activation'],
+];
 const FROM_CHECK = 'modifier';
 
 /** The screens that need no draft, with their address. */
@@ -43,6 +56,10 @@ const ALONE: readonly (readonly [Screen, string])[] = [
   [{ name: 'faq' }, 'faq'],
   [{ name: 'about' }, 'a-propos'],
   [{ name: 'verify' }, 'verifier-une-carte'],
+  [{ name: 'access', part: 'sign-in' }, 'connexion'],
+  [{ name: 'access', part: 'number' }, 'numero-oublie'],
+  [{ name: 'access', part: 'password' }, 'mot-de-passe-oublie'],
+  [{ name: 'access', part: 'activation' }, 'activation'],
 ];
 
 /** The address of a screen: everything is after the `#`, so it works under any scheme. */
@@ -62,8 +79,16 @@ export function path(screen: Screen): string {
       return `#/dossier/${screen.draft}/papier`;
     case 'duplicate':
       return `#/dossier/${screen.draft}/duplicata${screen.reason ? `/${screen.reason}` : ''}`;
+    case 'account': {
+      let word = ACCOUNT_PARTS.find(([part]) => part === screen.part)?.[1];
+      return `#/dossier/${screen.draft}/compte${word ? `/${word}` : ''}`;
+    }
     default: {
-      let isIt = (it: Screen) => it.name === screen.name && (screen.name !== 'around' || (it.name === 'around' && it.kind === screen.kind));
+      let isIt = (it: Screen) => {
+        if (screen.name === 'around') return it.name === 'around' && it.kind === screen.kind;
+        if (screen.name === 'access') return it.name === 'access' && it.part === screen.part;
+        return it.name === screen.name;
+      };
       return `#/${ALONE.find(([it]) => isIt(it))?.[1] ?? ''}`;
     }
   }
@@ -80,6 +105,7 @@ export function parse(hash: string): Screen {
     if (!third) return { name: 'dossier', draft };
     if (third === 'carte') return { name: 'card', draft };
     if (third === 'papier') return { name: 'paper', draft };
+    if (third === 'compte') return { name: 'account', draft, part: ACCOUNT_PARTS.find(([, word]) => word === fourth)?.[0] ?? 'home' };
     if (third === 'duplicata') return { name: 'duplicate', draft, reason: REASONS.find((it) => it === fourth) ?? null };
   }
   return ALONE.find(([, word]) => word === kind && !draft)?.[0] ?? { name: 'landing' };

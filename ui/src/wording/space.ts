@@ -9,6 +9,8 @@ export const own = {
     faq: 'Questions fréquentes',
     verify: 'Vérifier une carte',
     about: 'À propos',
+    account: 'Mon compte',
+    signIn: 'J’ai déjà un dossier',
   },
 
   mine: {
@@ -24,6 +26,13 @@ export const own = {
     mendedTitle: 'Ce téléphone a perdu des données',
     mended: 'Ce qui pouvait être relu a été remis en ordre. Relis tes demandes : ce que la Région a reçu revient avec le réseau.',
     understood: 'J’ai compris',
+  },
+
+  account: {
+    title: 'Ouvre ta boîte mail',
+    activate: (email: string) => `Un mail est parti à ${email}, pour activer ton compte.`,
+    act: 'Activer mon compte',
+    again: 'Me reconnecter',
   },
 
   held: {

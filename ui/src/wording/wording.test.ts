@@ -1,6 +1,7 @@
 // Is every sentence there, in good French, and said to a student?
 import { expect, test } from 'vitest';
 import type { CourierTrouble, Fault, Field, Level, PhotoRefusal, Reason, Refusal, Rule } from '../host/commands.gen';
+import { access } from './access';
 import { around } from './around';
 import { card, duplicate } from './card';
 import { check, VERDICTS } from './check';
@@ -48,7 +49,7 @@ function texts(part: unknown): string[] {
 
 const FIELDS = Object.keys(FIELD_LABELS) as Field[];
 const ALL = [
-  ...texts([fr, around, own, card, duplicate, check, VERDICTS, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
+  ...texts([fr, access, around, own, card, duplicate, check, VERDICTS, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
   ...FIELDS.flatMap((field) => Object.values(REFUSALS).map((refusal) => sentence(field, refusal))),
   ...Object.values(PHOTO_REFUSALS).map(photoSentence),
   remark({ code: 'mail_domain', suggestion: 'lina@gmail.com' }),

@@ -1,0 +1,183 @@
+// From the deposit over the mail to a second phone, and back from what was forgotten.
+import type { Page } from '@playwright/test';
+import type { Form } from './form';
+import { expect, test as base } from './journey';
+import { look, seen, tellUnsure } from './looks';
+import { codeIn, Mailbox } from './mailbox';
+import { lina } from './people';
+import { Stage } from './stage';
+
+const test = base.extend<{ mailbox: Mailbox }>({
+  mailbox: async ({ stage }, use) => {
+    let mailbox = await Mailbox.open();
+    stage.server.smtp = mailbox.smtp;
+    await use(mailbox);
+    mailbox.close();
+  },
+});
+
+test.setTimeout(240_000);
+
+test.afterAll(() => {
+  console.log(`  ${seen.views} views of ${seen.screens} screens${tellUnsure()}`);
+});
+
+const NEW = 'orage en mars sancy';
+
+async function refuse(form: Form, act: string | RegExp): Promise<void> {
+  await form.press(act);
+  await expect(form.page.getByRole('alert')).toBeFocused();
+}
+
+async function follow(form: Form, name: string): Promise<void> {
+  await form.hand.press(form.page.getByRole('link', { name, exact: true }));
+}
+
+/** From an empty form to a dossier that the Region has; its number as it is read. */
+async function deposited(form: Form, stage: Stage): Promise<string> {
+  await form.fillIn(lina);
+  await form.deposit();
+  await stage.server.start();
+  await form.press('Envoyer maintenant');
+  await form.isAt('received');
+  await form.press('Afficher le numéro');
+  await expect(form.page.locator('#number')).not.toContainText('•');
+  return (await form.page.locator('#number').textContent()) ?? '';
+}
+
+async function activate(form: Form, mailbox: Mailbox): Promise<void> {
+  await follow(form, 'Activer mon compte');
+  await form.isAt('activation');
+  await form.hand.write(form.field('Code reçu par mail'), codeIn(await mailbox.next()).toLowerCase());
+  await form.press('Activer mon compte');
+  await form.isAt('activated');
+}
+
+/** The sign-in of an app whose landing is open. */
+async function signIn(form: Form, number: string, password: string): Promise<void> {
+  await form.hand.write(form.field('Numéro de dossier'), number);
+  await form.hand.write(form.field('Mot de passe'), password);
+  await form.press('Me connecter');
+}
+
+async function startAgain(page: Page, stage: Stage): Promise<void> {
+  await page.goto(`${stage.address}/#/`);
+  await page.reload();
+}
+
+test('Lina activates her account by the code of the mail, and says later that she lost all but her address', async ({ form, page, stage, mailbox }) => {
+  let number = await deposited(form, stage);
+  await expect(page.getByText(/^Un mail est parti à l•••@example\.fr/)).toBeVisible();
+  await look(page, 'dossier, to activate');
+  await follow(form, 'Activer mon compte');
+  await form.isAt('activation');
+  await look(page, 'activation');
+  await refuse(form, 'Activer mon compte');
+  await form.isRefused('Code reçu par mail', 'Écris le code reçu par mail.');
+  await form.hand.write(form.field('Code reçu par mail'), 'ZZZZ-ZZZZ');
+  await refuse(form, 'Activer mon compte');
+  await look(page, 'activation, refused');
+  let first = codeIn(await mailbox.next());
+  await form.press('Renvoyer le mail');
+  await expect(form.button(/^Renvoyer le mail dans \d+\s?s$/)).toBeVisible();
+  let second = codeIn(await mailbox.next());
+  expect(second).not.toBe(first);
+  await look(page, 'activation, sent again');
+  await form.hand.write(form.field('Code reçu par mail'), second.toLowerCase());
+  await form.press('Activer mon compte');
+  await form.isAt('activated');
+  await look(page, 'activated');
+  await form.press('Continuer');
+  await form.isAt('received');
+  await expect(page.getByText(/^Un mail est parti/)).toHaveCount(0);
+
+  await startAgain(page, stage);
+  await follow(form, 'J’ai déjà un dossier');
+  await form.isAt('signIn');
+  await follow(form, 'J’ai oublié mon numéro');
+  await form.isAt('forgottenNumber');
+  await look(page, 'forgotten number');
+  await form.hand.write(form.field('Adresse mail'), 'lina');
+  await refuse(form, 'Recevoir le mail');
+  await look(page, 'forgotten number, refused');
+  await form.hand.write(form.field('Adresse mail'), lina.email);
+  await form.press('Recevoir le mail');
+  await form.isAt('numberMailed');
+  await look(page, 'forgotten number, asked');
+  expect((await mailbox.next()).text).toContain(number);
+  await form.press('Me connecter');
+
+  await form.isAt('signIn');
+  await follow(form, 'J’ai oublié mon mot de passe');
+  await form.isAt('forgottenPassword');
+  await refuse(form, 'Recevoir le mail');
+  await look(page, 'forgotten password, refused');
+  await form.hand.write(form.field('Numéro de dossier'), number);
+  await form.press('Recevoir le mail');
+  await form.isAt('newPassword');
+  await look(page, 'new password');
+  let code = codeIn(await mailbox.next());
+  await form.hand.write(form.field('Code reçu par mail'), code);
+  await form.hand.write(form.field('Nouveau mot de passe'), NEW);
+  await form.hand.write(form.field('Confirmation du mot de passe'), 'autre chose');
+  await refuse(form, 'Changer mon mot de passe');
+  await form.isRefused('Confirmation du mot de passe', 'Les deux mots de passe ne sont pas identiques.');
+  await look(page, 'new password, refused');
+  await form.hand.write(form.field('Confirmation du mot de passe'), NEW);
+  await form.press('Changer mon mot de passe');
+  await form.isAt('passwordChanged');
+  await form.press('Me connecter');
+  await form.isAt('signIn');
+  await expect(form.field('Numéro de dossier')).toHaveValue(number);
+  await signIn(form, number, lina.password);
+  await expect(page.getByRole('alert')).toContainText('Numéro ou mot de passe incorrect');
+  await signIn(form, number, NEW);
+  await form.isAt('received');
+  expect(page.url()).not.toContain(number);
+});
+
+test('Lina signs in on her tablet with the number that she pastes, and is told what to do without network', async ({ form, page, stage, mailbox }) => {
+  let number = await deposited(form, stage);
+  await activate(form, mailbox);
+  let tablet = await stage.another();
+  await page.goto(tablet.address);
+  await form.isAt('landing');
+  await follow(form, 'J’ai déjà un dossier');
+  await form.isAt('signIn');
+  await look(page, 'sign in');
+  await refuse(form, 'Me connecter');
+  await form.isRefused('Numéro de dossier', 'Écris ton numéro de dossier.');
+  await signIn(form, '4K7Q', lina.password);
+  await form.isRefused('Numéro de dossier', 'Ce numéro comporte une erreur de frappe.');
+  await form.press('Afficher ce que j’écris');
+  await look(page, 'sign in, refused');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), number.toLowerCase());
+  await form.field('Numéro de dossier').selectText();
+  await page.keyboard.press('Control+V');
+  await expect(form.field('Numéro de dossier')).toHaveValue(number.toLowerCase());
+  await stage.server.stop();
+  await form.press('Me connecter');
+  await expect(page.getByRole('alert')).toContainText('Pas de réseau');
+  await look(page, 'sign in, no network');
+  await stage.server.start();
+  await form.press('Me connecter');
+  await form.isAt('received');
+  await tablet.killEngine();
+});
+
+test('a student who never activated the account has the mail sent again from the sign-in', async ({ form, page, stage, mailbox }) => {
+  let number = await deposited(form, stage);
+  await mailbox.next();
+  await startAgain(page, stage);
+  await follow(form, 'J’ai déjà un dossier');
+  await follow(form, 'Je n’ai pas encore activé mon compte');
+  await form.isAt('askActivation');
+  await look(page, 'activation, which number');
+  await form.hand.write(form.field('Numéro de dossier'), number);
+  await form.press('Recevoir le mail');
+  await form.isAt('activation');
+  await form.hand.write(form.field('Code reçu par mail'), codeIn(await mailbox.next()));
+  await form.press('Activer mon compte');
+  await form.isAt('activated');
+});

@@ -1,0 +1,155 @@
+// To sign in, to activate, to get back what was forgotten: what is asked, and what is said.
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { fakeHost, type Answers } from '../host/fake';
+import { accountView, around, depositView, draftView, homeView, KEPT_AT } from '../host/fake-views';
+import App from '../App.svelte';
+import { router, type Screen } from '../state/router.svelte';
+import { remembered } from './remembered.svelte';
+
+const NUMBER = '4K7Q-2MZ9-CT5';
+
+beforeEach(() => {
+  history.replaceState({ depth: 0, scroll: 0 }, '', '#/');
+  remembered.number = '';
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function open(at: Screen, answers: Answers) {
+  let host = fakeHost({ home: () => homeView(), draft: () => received, ...answers });
+  router.go(at);
+  render(App, { context: around(host) });
+  return host;
+}
+
+let received = draftView({ state: 'received', deposit: depositView({ received_at_ms: KEPT_AT }) });
+
+function refusing(trouble: object) {
+  return () => {
+    throw trouble;
+  };
+}
+
+async function press(name: string) {
+  await userEvent.click(await screen.findByRole('button', { name }));
+}
+
+async function write(label: string, text: string) {
+  await userEvent.type(await screen.findByLabelText(label), text);
+}
+
+test('nothing is asked of the server while a line is empty, and both lines are listed', async () => {
+  let host = open({ name: 'access', part: 'sign-in' }, { sign_in: () => received });
+  await press('Me connecter');
+  let summary = await screen.findByRole('alert');
+  await waitFor(() => expect(document.activeElement).toBe(summary));
+  expect(summary.textContent).toContain('Écris ton numéro de dossier.');
+  expect(summary.textContent).toContain('Écris ton mot de passe.');
+  expect(host.asked.some((it) => it.command === 'sign_in')).toBe(false);
+});
+
+test('whoever signs in sees the dossier, and the way back does not lead to the sign-in', async () => {
+  let host = open({ name: 'access', part: 'sign-in' }, { sign_in: () => received });
+  await write('Numéro de dossier', NUMBER);
+  await write('Mot de passe', 'neige en aout volcan');
+  await press('Me connecter');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ta demande est arrivée' })).toBeTruthy();
+  expect(host.asked.find((it) => it.command === 'sign_in')?.args).toEqual({ number: NUMBER, password: 'neige en aout volcan' });
+  expect(history.state.depth).toBe(1);
+  expect(remembered.number).toBe('');
+});
+
+test('a wrong number stands beside its field, and a missing network is no loss', async () => {
+  let troubles: object[] = [{ code: 'wrong_number' }, { code: 'courier', trouble: 'offline' }, { code: 'too_many_tries' }];
+  open({ name: 'access', part: 'sign-in' }, { sign_in: () => refusing(troubles.shift() ?? {})() });
+  await write('Numéro de dossier', '4K7Q');
+  await write('Mot de passe', 'x');
+  await press('Me connecter');
+  await waitFor(() => expect(screen.getByLabelText('Numéro de dossier').getAttribute('aria-invalid')).toBe('true'));
+  await press('Me connecter');
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('il en faut pour cette page'));
+  expect(screen.getByLabelText('Numéro de dossier').getAttribute('aria-invalid')).toBeNull();
+  await press('Me connecter');
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Trop d’essais'));
+});
+
+test('a password can be pasted, is shown on demand, and says to password managers which it is', async () => {
+  open({ name: 'access', part: 'sign-in' }, {});
+  let line = (await screen.findByLabelText('Mot de passe')) as HTMLInputElement;
+  expect([line.type, line.autocomplete]).toEqual(['password', 'current-password']);
+  await userEvent.click(line);
+  await userEvent.paste('neige en aout volcan');
+  expect(line.value).toBe('neige en aout volcan');
+  await press('Afficher ce que j’écris');
+  expect(line.type).toBe('text');
+});
+
+test('an activation says where its mail went, and asks for a password where none was chosen', async () => {
+  let host = open({ name: 'account', draft: 'd1', part: 'activation' }, { account: () => accountView({ has_password: false }), activate: () => null });
+  expect(await screen.findByText(/^Un mail est parti à l•••@example\.fr/)).toBeTruthy();
+  await write('Code reçu par mail', '7kq2 m9ct');
+  await press('Activer mon compte');
+  expect((await screen.findByRole('alert')).textContent).toContain('Choisis un mot de passe.');
+  await write('Nouveau mot de passe', 'neige en aout volcan');
+  await press('Activer mon compte');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ton compte est activé' })).toBeTruthy();
+  let of = { draft: 'd1', number: null };
+  expect(host.asked.find((it) => it.command === 'activate')?.args).toEqual({ of, code: '7kq2 m9ct', password: 'neige en aout volcan' });
+});
+
+test('another mail is asked for once, then a wait is shown that ends', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  let host = open({ name: 'account', draft: 'd1', part: 'activation' }, { account: () => accountView(), resend_activation: () => null });
+  await press('Renvoyer le mail');
+  let waiting = await screen.findByRole('button', { name: /^Renvoyer le mail dans \d+\ss$/ });
+  expect(waiting.getAttribute('aria-disabled')).toBe('true');
+  await userEvent.click(waiting);
+  expect(host.asked.filter((it) => it.command === 'resend_activation')).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect(screen.getByRole('button', { name: 'Renvoyer le mail' }).getAttribute('aria-disabled')).toBe('false');
+});
+
+test('« Je le ferai plus tard » leads back to the dossier', async () => {
+  open({ name: 'dossier', draft: 'd1' }, { account: () => accountView() });
+  await userEvent.click(await screen.findByRole('link', { name: 'Activer mon compte' }));
+  await press('Je le ferai plus tard');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ta demande est arrivée' })).toBeTruthy();
+});
+
+test('whoever forgot a number is told the same whether there is one or not', async () => {
+  let host = open({ name: 'access', part: 'number' }, { forgotten_number: () => null });
+  await write('Adresse mail', 'lina@example.fr');
+  await press('Recevoir le mail');
+  expect(await screen.findByText(/^Si un dossier existe/)).toBeTruthy();
+  expect(host.asked.find((it) => it.command === 'forgotten_number')?.args).toEqual({ email: 'lina@example.fr' });
+});
+
+test('two new passwords that differ, and a wrong code, stand each beside their field', async () => {
+  let troubles: object[] = [{ code: 'incomplete', refusals: [{ field: 'password', step: 'account', refusal: { code: 'mismatch' } }] }, { code: 'wrong_code' }];
+  open({ name: 'access', part: 'password' }, { forgotten_password: () => null, set_new_password: () => refusing(troubles.shift() ?? {})() });
+  await write('Numéro de dossier', NUMBER);
+  await press('Recevoir le mail');
+  await write('Code reçu par mail', '7KQ2-M9CT');
+  await write('Nouveau mot de passe', 'orage en mars sancy');
+  await press('Changer mon mot de passe');
+  await waitFor(() => expect(screen.getByLabelText('Confirmation du mot de passe').getAttribute('aria-invalid')).toBe('true'));
+  await press('Changer mon mot de passe');
+  await waitFor(() => expect(screen.getByLabelText('Code reçu par mail').getAttribute('aria-invalid')).toBe('true'));
+  expect(screen.getByLabelText('Confirmation du mot de passe').getAttribute('aria-invalid')).toBeNull();
+});
+
+test('a dossier that arrived asks to open the mail until its account is active', async () => {
+  open({ name: 'dossier', draft: 'd1' }, { account: () => accountView() });
+  expect(await screen.findByText(/^Un mail est parti à l•••@example\.fr/)).toBeTruthy();
+  expect(screen.getByRole('link', { name: 'Activer mon compte' })).toBeTruthy();
+});
+
+test('a phone that was signed out offers to sign in again', async () => {
+  let out = draftView({ state: 'received', deposit: depositView({ received_at_ms: KEPT_AT, trouble: 'signed_out' }) });
+  open({ name: 'dossier', draft: 'd1' }, { draft: () => out });
+  await userEvent.click(await screen.findByRole('link', { name: 'Me reconnecter' }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Me connecter' })).toBeTruthy();
+});
