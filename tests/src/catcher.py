@@ -12,10 +12,12 @@ class Catch:
         return "250 taken"
 
 class Anywhere(Controller):
+    # Port 0 is a free one: who asks whether the server answers must ask at the one it took.
     def _trigger_server(self):
-        pass
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
 
 controller = Anywhere(Catch(), hostname="127.0.0.1", port=0)
 controller.start()
-print(controller.server.sockets[0].getsockname()[1], flush=True)
+print(controller.port, flush=True)
 sys.stdin.read()

@@ -10,7 +10,7 @@ export type AroundKind = 'partners' | 'deals';
 export type AccessPart = 'sign-in' | 'number' | 'password' | 'activation';
 
 /** What is done with the account of a dossier on this phone. */
-export type AccountPart = 'home' | 'activation';
+export type AccountPart = 'home' | 'activation' | 'password' | 'address' | 'devices' | 'export' | 'erase' | 'sign-out';
 
 export type AccessScreen = { name: 'access'; part: AccessPart } | { name: 'account'; draft: string; part: AccountPart };
 
@@ -45,6 +45,12 @@ const REASONS: readonly DuplicateReason[] = ['PERTE', 'VOL', 'DETERIORATION'];
 const ACCOUNT_PARTS: readonly (readonly [AccountPart, string])[] = [
   ['home', ''],
   ['activation', 'activation'],
+  ['password', 'mot-de-passe'],
+  ['address', 'adresse'],
+  ['devices', 'appareils'],
+  ['export', 'copie'],
+  ['erase', 'effacer'],
+  ['sign-out', 'deconnexion'],
 ];
 const FROM_CHECK = 'modifier';
 
