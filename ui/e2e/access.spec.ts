@@ -181,3 +181,89 @@ test('a student who never activated the account has the mail sent again from the
   await form.press('Activer mon compte');
   await form.isAt('activated');
 });
+
+test('Lina looks after her account, and has all of it erased in the end', async ({ form, page, stage, mailbox }) => {
+  let number = await deposited(form, stage);
+  await activate(form, mailbox);
+  let draft = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(page.url())?.[0] ?? '';
+  let tablet = await stage.another();
+  await page.goto(tablet.address);
+  await follow(form, 'J’ai déjà un dossier');
+  await signIn(form, number, lina.password);
+  await form.isAt('received');
+
+  await follow(form, 'Mon compte');
+  await form.isAt('myAccount');
+  await expect(page.getByText('l•••@example.fr')).toBeVisible();
+  await look(page, 'my account');
+  await follow(form, 'Mes appareils');
+  await expect(page.getByText('Cet appareil')).toBeVisible();
+  await look(page, 'devices');
+  await form.press(/^Déconnecter/);
+  await expect(page.getByRole('status').filter({ hasText: 'Déconnecté' })).toBeFocused();
+  await look(page, 'devices, one signed out');
+  await form.press('Retour');
+
+  await follow(form, 'Changer mon mot de passe');
+  await form.hand.write(form.field('Mot de passe actuel'), 'pas le bon');
+  await form.hand.write(form.field('Nouveau mot de passe'), NEW);
+  await form.hand.write(form.field('Confirmation du mot de passe'), NEW);
+  await refuse(form, 'Changer mon mot de passe');
+  await form.isRefused('Mot de passe actuel', 'Ce n’est pas ton mot de passe actuel.');
+  await look(page, 'change password, refused');
+  await form.hand.write(form.field('Mot de passe actuel'), lina.password);
+  await form.press('Changer mon mot de passe');
+  await form.isAt('passwordChanged');
+  expect((await mailbox.next()).subject).toContain('a changé');
+  await form.press('Mon compte');
+  await form.isAt('myAccount');
+
+  await follow(form, 'Changer mon adresse mail');
+  await look(page, 'change address');
+  await form.hand.write(form.field('Nouvelle adresse mail'), 'lina@autre.example');
+  await form.hand.write(form.field('Mot de passe actuel'), NEW);
+  await form.press('Recevoir le mail');
+  await expect(page.getByText('Un code est parti à lina@autre.example.')).toBeVisible();
+  await look(page, 'change address, its code');
+  let mail = await mailbox.next();
+  expect(mail.to).toEqual(['lina@autre.example']);
+  await form.hand.write(form.field('Code reçu par mail'), codeIn(mail));
+  await form.press('Confirmer cette adresse');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ton adresse mail est changée');
+  await form.press('Mon compte');
+  await expect(page.getByText('l•••@autre.example')).toBeVisible();
+
+  await follow(form, 'Recevoir une copie de mes données');
+  await look(page, 'export');
+  await form.press('Préparer mes fichiers');
+  let saved = page.waitForEvent('download');
+  await follow(form, 'Enregistrer le document à lire (PDF)');
+  expect((await saved).suggestedFilename()).toBe('passregion.pdf');
+  await look(page, 'export, ready');
+  await form.press('Retour');
+
+  await follow(form, 'Me déconnecter de ce téléphone');
+  await look(page, 'sign out');
+  await form.press('Me déconnecter');
+  await form.isAt('space');
+  await expect(page.getByText('Rien ici pour l’instant.')).toBeVisible();
+  await startAgain(page, tablet);
+  await follow(form, 'J’ai déjà un dossier');
+  await signIn(form, number, NEW);
+  await form.isAt('received');
+
+  await follow(form, 'Mon compte');
+  await follow(form, 'Effacer ma demande et mon compte');
+  await form.hand.write(form.field('Mot de passe actuel'), 'pas le bon');
+  await refuse(form, 'Tout effacer, pour toujours');
+  await look(page, 'erase, refused');
+  await form.hand.write(form.field('Mot de passe actuel'), NEW);
+  await form.press('Tout effacer, pour toujours');
+  await form.isAt('space');
+  await expect(page.getByText('Rien ici pour l’instant.')).toBeVisible();
+  await page.goto(`${tablet.address}/#/dossier/${draft}/compte`);
+  await page.reload();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await look(page, 'my account, not there');
+  await tablet.killEngine();
+});

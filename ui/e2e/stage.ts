@@ -30,6 +30,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+async function forgetKeys(): Promise<void> {
+  await run('secret-tool', ['clear', 'service', SERVICE]).catch(() => undefined);
+}
+
 /** One process of ours, read line by line until it is ready, and ended by its own id. */
 class Running {
   #child: ChildProcess;
@@ -142,7 +146,7 @@ export class Stage {
     await stage.server.start();
     await stage.server.stop();
     // What an earlier phone left in the keyring is not this one's.
-    await run('secret-tool', ['clear', 'service', SERVICE]).catch(() => undefined);
+    await forgetKeys();
     await stage.startEngine();
     return stage;
   }
@@ -176,8 +180,10 @@ export class Stage {
     return other;
   }
 
-  /** Another phone of the same person, with nothing on it yet. */
+  /** Another phone of the same person, with nothing on it nor in its keyring. This one is off from here on. */
   async another(): Promise<Stage> {
+    await this.killEngine();
+    await forgetKeys();
     let other = new Stage(this.folder, this.server, 'another');
     await other.startEngine();
     return other;

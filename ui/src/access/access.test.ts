@@ -153,3 +153,53 @@ test('a phone that was signed out offers to sign in again', async () => {
   await userEvent.click(await screen.findByRole('link', { name: 'Me reconnecter' }));
   expect(await screen.findByRole('heading', { level: 1, name: 'Me connecter' })).toBeTruthy();
 });
+
+let active = accountView({ activated_at_ms: KEPT_AT });
+
+test('an account that waits for its mail offers to activate it first, and no change that asks for a password', async () => {
+  open({ name: 'account', draft: 'd1', part: 'home' }, { account: () => accountView() });
+  expect(await screen.findByText('Pas encore activé')).toBeTruthy();
+  expect(screen.queryByRole('link', { name: 'Changer mon mot de passe' })).toBeNull();
+  await userEvent.click(screen.getByRole('link', { name: 'Activer mon compte' }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ouvre ta boîte mail' })).toBeTruthy();
+});
+
+test('without network the account says so, and is read again on demand', async () => {
+  let answers: (() => typeof active)[] = [refusing({ code: 'courier', trouble: 'offline' }), () => active];
+  open({ name: 'account', draft: 'd1', part: 'home' }, { account: () => (answers.shift() ?? (() => active))() });
+  expect((await screen.findByRole('alert')).textContent).toContain('Pas de réseau');
+  await press('Réessayer');
+  expect(await screen.findByText('Activé le 22 novembre 2026')).toBeTruthy();
+});
+
+test('another device is signed out by name, and this one cannot be by mistake', async () => {
+  let here = { id: 3, name: 'Android', opened_at_ms: KEPT_AT, seen_at_ms: KEPT_AT, here: true };
+  let other = { id: 0, name: '', opened_at_ms: KEPT_AT, seen_at_ms: null, here: false };
+  let host = open({ name: 'account', draft: 'd1', part: 'devices' }, { devices: () => [other, here], sign_out_device: () => [here] });
+  await press('Déconnecter Appareil du dépôt');
+  let told = await screen.findByText('Déconnecté : Appareil du dépôt');
+  expect(document.activeElement).toBe(told);
+  expect(screen.queryByRole('button', { name: /^Déconnecter/ })).toBeNull();
+  expect(host.asked.find((it) => it.command === 'sign_out_device')?.args).toEqual({ draft: 'd1', device: 0 });
+});
+
+test('erasing says first what it does, wants the password, and leads to an empty space', async () => {
+  let troubles: object[] = [{ code: 'wrong_password' }];
+  let erase = () => (troubles.length > 0 ? refusing(troubles.shift() ?? {})() : homeView());
+  let host = open({ name: 'account', draft: 'd1', part: 'erase' }, { account: () => active, erase });
+  expect(await screen.findByText('Personne ne peut revenir en arrière.')).toBeTruthy();
+  await press('Tout effacer, pour toujours');
+  expect(host.asked.some((it) => it.command === 'erase')).toBe(false);
+  await write('Mot de passe actuel', 'pas le bon');
+  await press('Tout effacer, pour toujours');
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Ce n’est pas ton mot de passe actuel.'));
+  await press('Tout effacer, pour toujours');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Mon espace' })).toBeTruthy();
+});
+
+test('whoever signs out of an account that is not active is warned of it', async () => {
+  open({ name: 'account', draft: 'd1', part: 'sign-out' }, { account: () => accountView(), sign_out: () => homeView() });
+  expect(await screen.findByText(/^Ton compte n’est pas activé/)).toBeTruthy();
+  await press('Me déconnecter');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Mon espace' })).toBeTruthy();
+});
