@@ -67,7 +67,7 @@ async function startAgain(page: Page, stage: Stage): Promise<void> {
 
 test('Lina activates her account by the code of the mail, and says later that she lost all but her address', async ({ form, page, stage, mailbox }) => {
   let number = await deposited(form, stage);
-  await expect(page.getByText(/^Un mail est parti à l•••@example\.fr/)).toBeVisible();
+  await expect(page.getByText(/^La Région t’envoie un mail à l•••@example\.fr/)).toBeVisible();
   await look(page, 'dossier, to activate');
   await follow(form, 'Activer mon compte');
   await form.isAt('activation');
@@ -89,7 +89,7 @@ test('Lina activates her account by the code of the mail, and says later that sh
   await look(page, 'activated');
   await form.press('Continuer');
   await form.isAt('received');
-  await expect(page.getByText(/^Un mail est parti/)).toHaveCount(0);
+  await expect(page.getByText(/^La Région t’envoie un mail/)).toHaveCount(0);
 
   await startAgain(page, stage);
   await follow(form, 'J’ai déjà un dossier');
@@ -223,7 +223,7 @@ test('Lina looks after her account, and has all of it erased in the end', async 
   await form.hand.write(form.field('Nouvelle adresse mail'), 'lina@autre.example');
   await form.hand.write(form.field('Mot de passe actuel'), NEW);
   await form.press('Recevoir le mail');
-  await expect(page.getByText('Un code est parti à lina@autre.example.')).toBeVisible();
+  await expect(page.getByText('La Région t’envoie un code à lina@autre.example.')).toBeVisible();
   await look(page, 'change address, its code');
   let mail = await mailbox.next();
   expect(mail.to).toEqual(['lina@autre.example']);

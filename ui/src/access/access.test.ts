@@ -89,7 +89,7 @@ test('a password can be pasted, is shown on demand, and says to password manager
 
 test('an activation says where its mail went, and asks for a password where none was chosen', async () => {
   let host = open({ name: 'account', draft: 'd1', part: 'activation' }, { account: () => accountView({ has_password: false }), activate: () => null });
-  expect(await screen.findByText(/^Un mail est parti à l•••@example\.fr/)).toBeTruthy();
+  expect(await screen.findByText(/^La Région t’envoie un mail à l•••@example\.fr/)).toBeTruthy();
   await write('Code reçu par mail', '7kq2 m9ct');
   await press('Activer mon compte');
   expect((await screen.findByRole('alert')).textContent).toContain('Choisis un mot de passe.');
@@ -143,7 +143,7 @@ test('two new passwords that differ, and a wrong code, stand each beside their f
 
 test('a dossier that arrived asks to open the mail until its account is active', async () => {
   open({ name: 'dossier', draft: 'd1' }, { account: () => accountView() });
-  expect(await screen.findByText(/^Un mail est parti à l•••@example\.fr/)).toBeTruthy();
+  expect(await screen.findByText(/^La Région t’envoie un mail à l•••@example\.fr/)).toBeTruthy();
   expect(screen.getByRole('link', { name: 'Activer mon compte' })).toBeTruthy();
 });
 

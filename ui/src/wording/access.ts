@@ -17,7 +17,7 @@ export const access = {
   sendMail: 'Recevoir le mail',
   resend: 'Renvoyer le mail',
   resendIn: (seconds: number) => `Renvoyer le mail dans ${seconds} s`,
-  resent: 'Un nouveau mail est parti. Le code d’avant ne marche plus.',
+  resent: 'Un nouveau mail part. Le code d’avant ne marchera plus.',
   spam: 'Rien reçu ? Regarde aussi dans les indésirables.',
   busy: 'Un instant…',
 
@@ -46,7 +46,7 @@ export const access = {
 
   activation: {
     h1: 'Ouvre ta boîte mail',
-    sentTo: (email: string) => `Un mail est parti à ${email}. Ouvre son lien, ou recopie son code ici.`,
+    sentTo: (email: string) => `La Région t’envoie un mail à ${email}. Ouvre son lien, ou recopie son code ici.`,
     maybeSent: 'Si un dossier attend son activation sous ce numéro, un mail part. Ouvre son lien, ou recopie son code ici.',
     act: 'Activer mon compte',
     askH1: 'Activer mon compte',
@@ -100,7 +100,7 @@ export const access = {
     lead: 'On envoie un code à la nouvelle adresse. L’ancienne compte jusqu’à ce que tu le recopies ici.',
     address: 'Nouvelle adresse mail',
     codeH1: 'Confirme ta nouvelle adresse',
-    sentTo: (email: string) => `Un code est parti à ${email}.`,
+    sentTo: (email: string) => `La Région t’envoie un code à ${email}.`,
     act: 'Confirmer cette adresse',
     doneH1: 'Ton adresse mail est changée',
     done: (email: string) => `Tes mails arrivent maintenant à ${email}.`,

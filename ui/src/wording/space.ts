@@ -30,7 +30,7 @@ export const own = {
 
   account: {
     title: 'Ouvre ta boîte mail',
-    activate: (email: string) => `Un mail est parti à ${email}, pour activer ton compte.`,
+    activate: (email: string) => `La Région t’envoie un mail à ${email}, pour activer ton compte.`,
     act: 'Activer mon compte',
     again: 'Me reconnecter',
   },
