@@ -57,7 +57,7 @@ export const access = {
   },
 
   forgottenNumber: {
-    h1: 'Retrouver mon numéro',
+    h1: 'Numéro oublié',
     lead: 'Donne l’adresse mail de ta demande : on t’y envoie ton numéro de dossier.',
     doneH1: 'Regarde ta boîte mail',
     done: 'Si un dossier existe avec cette adresse, un mail part tout de suite. Ton numéro est dedans.',
@@ -65,7 +65,7 @@ export const access = {
   },
 
   forgottenPassword: {
-    h1: 'Choisir un autre mot de passe',
+    h1: 'Mot de passe oublié',
     lead: 'Donne ton numéro de dossier : on t’envoie un code par mail.',
     codeH1: 'Ton code et ton nouveau mot de passe',
     maybeSent: 'Si un dossier existe sous ce numéro, un mail part. Recopie son code ici.',
