@@ -70,7 +70,8 @@ async fn a_deposit_is_activated_by_its_mail_and_shown_on_a_second_phone() {
         (Some("received"), Some(&*draft))
     );
     assert_eq!(there["values"]["given_name"], "Lina");
-    for same in ["school", "track", "commune", "photo"] {
+    assert_eq!(there["school"]["uai"], here["school"]["uai"]);
+    for same in ["track", "commune", "photo"] {
         assert_eq!(there[same], here[same], "{same}");
     }
     let asked = json!({ "draft": draft });
