@@ -145,10 +145,11 @@ need_nets() {
   "$root/portrait/nets/fetch"
 }
 
-# The SMTP server of the journeys, from PyPI.
+# The SMTP server of the journeys, from PyPI; fails where it cannot be had.
 need_mailbox() {
   PYTHONPATH=$tools/aiosmtpd python3 -c 'import aiosmtpd' 2> /dev/null && return
-  step "aiosmtpd" python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+  say "· aiosmtpd"
+  attend python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
     --target "$tools/aiosmtpd" aiosmtpd==1.4.6
 }
 

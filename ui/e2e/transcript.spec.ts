@@ -37,6 +37,7 @@ test('the whole way reads as it did when it was reviewed', async ({ form, page, 
   await stage.server.start();
   await form.press('Envoyer maintenant');
   await form.isAt('received');
+  await expect(page.getByRole('link', { name: 'Voir ma carte provisoire' })).toBeVisible();
   await tell('received');
 
   let text = MASKS.reduce((text, [what, mask]) => text.replaceAll(what, mask), told.join('\n'));

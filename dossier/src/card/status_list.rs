@@ -19,6 +19,9 @@ const PLACES_AT_A_TIME: u32 = 1 << 15;
 const LEVEL: u8 = 9;
 /// A run as long as this goes on in the next byte.
 const LONG_RUN: u8 = u8::MAX;
+/// Why a card is on the list, in so many bits, from the lowest of a byte up.
+const REASON_BITS: usize = 2;
+const REASONS_A_BYTE: usize = 4;
 /// One byte for each card that is not good, and one for every so many that are.
 const MOST_RUN_BYTES: usize = MOST_CARDS as usize;
 
@@ -58,7 +61,7 @@ impl Withdrawal {
     }
 
     /// Zero is the most frequent: deflated, a list of nothing else pays nothing for it.
-    fn byte(self) -> u8 {
+    fn bits(self) -> u8 {
         match self {
             Self::Blocked => 0,
             Self::Suspended => 1,
@@ -87,7 +90,7 @@ struct Payload {
     /// How many good cards stand before each that is not.
     #[n(2)]
     runs: ByteVec,
-    /// Why each is not.
+    /// Why each is not, four in a byte.
     #[n(3)]
     reasons: ByteVec,
 }
@@ -138,7 +141,10 @@ impl StatusList {
             runs.push(u8::try_from(run).unwrap_or_default());
             next = index + 1;
         }
-        let reasons: Vec<u8> = self.withdrawn.iter().map(|(_, why)| why.byte()).collect();
+        let four = |some: &[(u32, Withdrawal)]| {
+            some.iter().rev().fold(0, |byte, (_, why)| byte << REASON_BITS | why.bits())
+        };
+        let reasons: Vec<u8> = self.withdrawn.chunks(REASONS_A_BYTE).map(four).collect();
         let payload = Payload {
             version: self.version,
             made_at_ms: self.made_at_ms,
@@ -170,21 +176,21 @@ impl StatusList {
 }
 
 fn withdrawn(runs: &[u8], reasons: &[u8]) -> Option<Vec<(u32, Withdrawal)>> {
-    let mut all = Vec::with_capacity(reasons.len());
-    let (mut next, mut reasons) = (0_u32, reasons.iter());
+    let mut all = Vec::new();
+    let mut next = 0_u32;
     for run in runs {
         next = next.checked_add(u32::from(*run))?;
         if *run < LONG_RUN {
-            let reason = reasons.next()?;
-            let why = Withdrawal::ALL.into_iter().find(|why| why.byte() == *reason)?;
-            all.push((next, why));
+            let byte = reasons.get(all.len() / REASONS_A_BYTE)?;
+            let bits = byte >> (all.len() % REASONS_A_BYTE * REASON_BITS) & 0b11;
+            all.push((next, Withdrawal::ALL.into_iter().find(|why| why.bits() == bits)?));
             next += 1;
         }
         if next > MOST_CARDS {
             return None;
         }
     }
-    reasons.next().is_none().then_some(all)
+    (reasons.len() == all.len().div_ceil(REASONS_A_BYTE)).then_some(all)
 }
 
 #[cfg(test)]
@@ -235,9 +241,9 @@ mod tests {
     #[test]
     fn runs_that_lead_past_the_last_card_or_lack_a_reason_are_unreadable() {
         assert_eq!(withdrawn(&vec![LONG_RUN; 5_000], &[]), None);
-        assert_eq!(withdrawn(&[1, 2], &[0]), None);
+        assert_eq!(withdrawn(&[1, 2], &[]), None);
         assert_eq!(withdrawn(&[1], &[0, 0]), None);
-        assert_eq!(withdrawn(&[1], &[9]), None);
+        assert_eq!(withdrawn(&[1], &[3]), None);
         assert_eq!(withdrawn(&[1], &[0]), Some(vec![(1, Withdrawal::Blocked)]));
     }
 

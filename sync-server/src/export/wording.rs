@@ -1,6 +1,7 @@
 //! What stands on that page, in French.
 
 use dossier::form::Field;
+use dossier::form::school::NOT_LISTED;
 use dossier::number::DossierNumber;
 use dossier::review::State;
 
@@ -27,7 +28,7 @@ pub(crate) fn lines(app: &App, export: &Export) -> Vec<Line> {
     say("État", wording_of(export.standing.state).to_owned());
     say("Mes réponses", String::new());
     for field in Field::ALL {
-        let typed = export.answers.typed.get(field).filter(|_| *field != Field::EmailConfirmation);
+        let typed = export.answers.typed.get(field).filter(|typed| *typed != NOT_LISTED);
         if let (Some(label), Some(typed)) = (label(*field), typed) {
             say(label, value(app, *field, typed));
         }

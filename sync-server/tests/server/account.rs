@@ -218,7 +218,7 @@ async fn another_phone_that_signs_in_shows_the_dossier_its_photo_and_its_card() 
     let today = date!(2026 - 11 - 22);
     let read = |answers: &Answers| Application::read(answers, &server.pack, today).ok().unwrap();
     assert!(read(&told) == read(&lina.draft.answers()));
-    assert_eq!(told.typed(Field::Commune), "63113");
+    assert_eq!(told.typed(Field::BirthDate), "07/03/2009");
 
     let path = format!("/v1/photos/{}", lina.photo_hash());
     let photo = new_phone.asks(&server, Method::GET, &path, Value::Null).await;

@@ -1,7 +1,7 @@
 // From a running camera: the middle of its picture, as large as a code needs.
 
-/** A live code has some 73 points across with its rim; each gets eight pixels and more. */
-const MOST_PIXELS = 640;
+/** A live code has some 73 points across with its rim; each gets nine pixels and more. */
+const MOST_PIXELS = 720;
 
 /** The square in the middle of the video as a JPEG in base64; none while there is nothing to see. */
 export function frameOf(video: HTMLVideoElement, canvas: HTMLCanvasElement): string | null {

@@ -81,6 +81,10 @@ fn complete(kept: &mut KeptAnswers) {
             typed.insert(list, NOT_LISTED.to_owned());
         }
     }
+    // As the form asks for it: `jj/mm/aaaa`.
+    if let Some(birth) = typed.get_mut(&Field::BirthDate) {
+        *birth = birth.rsplit('-').collect::<Vec<_>>().join("/");
+    }
     let filer = if says(typed, Field::FilerLink) { "OTHER" } else { "SELF" };
     typed.insert(Field::Filer, filer.to_owned());
     if says(typed, Field::GuardianLink) {
