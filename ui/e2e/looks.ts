@@ -15,6 +15,7 @@ const SIZES = [
 ] as const;
 const SCHEMES = ['light', 'dark'] as const;
 
+const PICTURES = process.env.E2E_PICTURES;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What was looked at so far, for the line at the end. */
@@ -34,6 +35,8 @@ export async function look(page: Page, name: string): Promise<void> {
       wrong.push(...(await page.evaluate(unfit)).map((it) => `${size.name}: ${it}`));
       for (let scheme of SCHEMES) {
         await page.emulateMedia({ colorScheme: scheme });
+        // For a person who looks: `E2E_PICTURES=FOLDER ./test e2e` keeps each view.
+        if (PICTURES) await page.screenshot({ path: `${PICTURES}/${`${name}, ${size.name}, ${scheme}`.replaceAll('/', '-')}.png` });
         wrong.push(...(await axe(page)).map((it) => `${size.name}, ${scheme}: ${it}`));
         seen.views += 1;
       }
