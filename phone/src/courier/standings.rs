@@ -23,13 +23,14 @@ impl Phone {
         let (mut awaiting, mut setbacks) = (false, Setbacks::default());
         for dossier in deposited {
             let standing = self.read_standing(&dossier).await;
-            awaiting |= setbacks.pass(standing.map(|state| state == State::Received))?;
+            awaiting |= setbacks.pass(standing)?;
         }
         setbacks.end(awaiting)
     }
 
-    /// Reads one standing, and has its card signed for this phone when it is for none.
-    pub(super) async fn read_standing(&self, dossier: &DossierId) -> Result<State, Setback> {
+    /// Reads one standing, and has its card signed for this phone when it is for none. `true` when
+    /// a reviewer's word is awaited.
+    pub(super) async fn read_standing(&self, dossier: &DossierId) -> Result<bool, Setback> {
         let path = format!("/v1/dossiers/{}", Uuid::from_bytes(*dossier));
         let answer = self.ask(Method::GET, path, "", Bytes::new()).await?;
         let answer = match answer {
@@ -42,7 +43,7 @@ impl Phone {
         }
         let held = self.hold_card(dossier, told).await?;
         self.keep_standing(dossier, &held)?;
-        Ok(held.state)
+        Ok(held.state == State::Received)
     }
 
     /// Keeps the server's word; a card in it must verify before anything of it is kept.
@@ -71,31 +72,32 @@ impl Phone {
         Ok(())
     }
 
-    /// Why the server says nothing of a dossier, and what that means for this phone.
-    fn without_standing(&self, dossier: &DossierId, code: &str) -> Result<State, Setback> {
+    /// Why the server says nothing of a dossier, and what that means for this phone. `true` when its
+    /// word is awaited all the same.
+    fn without_standing(&self, dossier: &DossierId, code: &str) -> Result<bool, Setback> {
         let is_own = self.store().is_deposited_here(dossier)?;
         match code {
-            "unknown" if is_own => self.lost_by_server(dossier),
+            "unknown" if is_own => self.lost_by_server(dossier).map(|()| true),
             // Somebody signed this phone out elsewhere. What is on it stays until a person says so.
             "unknown" | "session_over" => {
                 let word = CourierTrouble::SignedOut.to_string();
                 self.store().set_trouble(dossier, Some(&word))?;
                 self.tell_screens();
-                Ok(State::Refused)
+                Ok(false)
             }
             "erased" => {
                 self.forget_here(Uuid::from_bytes(*dossier))?;
-                Ok(State::Refused)
+                Ok(false)
             }
             _ => Err(CourierTrouble::RefusedByServer.into()),
         }
     }
 
     /// A server that came back from an older copy gets the dossier again.
-    fn lost_by_server(&self, dossier: &DossierId) -> Result<State, Setback> {
+    fn lost_by_server(&self, dossier: &DossierId) -> Result<(), Setback> {
         self.store().deposit_again(dossier, self.now_ms())?;
         self.tell_screens();
         self.wake();
-        Ok(State::Received)
+        Ok(())
     }
 }
