@@ -118,7 +118,9 @@ impl Phone {
             store.set_trouble(dossier.as_bytes(), None)?;
             store.keep_standing(dossier.as_bytes(), &standing)?;
         } else {
-            self.keep_signed_in(&SignedIn { standing, ..told })?;
+            self.verify_signed_in(&told)?;
+            let photo = self.photo_of(&photo_named(&told))?;
+            self.keep_signed_in(&SignedIn { standing, ..told }, &photo)?;
         }
         // Kept last: what is in the keyring is what is on the phone.
         self.vault.set(&number_entry(dossier), &number.to_string())?;
@@ -129,7 +131,7 @@ impl Phone {
 
     /// A standing whose card verifies, or that waits without it for the keys that the courier
     /// fetches next.
-    fn believed_standing(&self, told: Standing) -> Result<Standing, Trouble> {
+    pub(crate) fn believed_standing(&self, told: Standing) -> Result<Standing, Trouble> {
         match self.card_in(&self.store(), &told)? {
             None | Some(Ok(_)) => Ok(told),
             Some(Err(SignatureRefusal::UnknownKey)) => {
@@ -139,22 +141,24 @@ impl Phone {
         }
     }
 
-    /// Nothing of what the server says is kept before receipt, photo and card are verified.
-    fn keep_signed_in(&self, told: &SignedIn) -> Result<(), Trouble> {
+    /// The receipt of a dossier that the server opened, if it is for that very dossier.
+    pub(crate) fn verify_signed_in(&self, told: &SignedIn) -> Result<Receipt, Trouble> {
         let signed = BASE64.decode(&told.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
         let receipt = Receipt::open(&signed, &self.region_key);
         let receipt = receipt.map_err(|_| CourierTrouble::TamperedReceipt)?;
-        let photo_hash = told.answers.typed.get(&Field::Photo).cloned().unwrap_or_default();
         let is_for_it = *receipt.dossier == *told.dossier.as_bytes()
             && receipt.number == told.number.as_str()
-            && hexadecimal::text(&*receipt.photo) == photo_hash;
-        if !is_for_it {
-            return Err(CourierTrouble::TamperedReceipt.into());
-        }
-        let jpeg = self.photo_of(&photo_hash)?;
-        let hash: [u8; 32] = Sha256::digest(&jpeg).into();
-        let size = Guard::server().size(&jpeg).ok().filter(|_| *receipt.photo == hash);
-        let photo = size.map(|(width, height)| (hash, &*jpeg, width, height));
+            && hexadecimal::text(&*receipt.photo) == photo_named(told);
+        if is_for_it { Ok(receipt) } else { Err(CourierTrouble::TamperedReceipt.into()) }
+    }
+
+    /// Nothing of what the server says is kept before receipt, photo and card are verified.
+    pub(crate) fn keep_signed_in(&self, told: &SignedIn, jpeg: &[u8]) -> Result<(), Trouble> {
+        let receipt = self.verify_signed_in(told)?;
+        let signed = BASE64.decode(&told.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
+        let hash: [u8; 32] = Sha256::digest(jpeg).into();
+        let size = Guard::server().size(jpeg).ok().filter(|_| *receipt.photo == hash);
+        let photo = size.map(|(width, height)| (hash, jpeg, width, height));
         let (document, change) = Draft::of_answers(
             &self.fresh_actor()?,
             &told.answers.clone().into(),
@@ -321,6 +325,11 @@ impl Phone {
         let asked = tokio::runtime::Handle::current().block_on(self.at_once(method, path, body));
         asked.map_err(Trouble::from)?.map_err(declined)
     }
+}
+
+/// The hash of a dossier's photo, in hexadecimal, as its answers name it.
+pub(crate) fn photo_named(told: &SignedIn) -> String {
+    told.answers.typed.get(&Field::Photo).cloned().unwrap_or_default()
 }
 
 fn account_path(draft: Uuid, what: &str) -> String {

@@ -42,7 +42,7 @@ pub fn router(app: App) -> Router {
                 .layer(DefaultBodyLimit::max(photos::MOST_PHOTO_BYTES))
                 .get(photos::read),
         )
-        .route("/v1/deposits/{draft}", put(deposits::deposit))
+        .route("/v1/deposits/{draft}", put(deposits::deposit).get(deposits::deposited))
         .route("/v1/dossiers/{draft}", get(dossiers::standing))
         .route("/v1/duplicates/{id}", put(duplicates::ask))
         .route("/v1/cards/{dossier}", put(cards::hold))

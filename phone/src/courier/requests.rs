@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use dossier::account::SignedIn;
 use dossier::card::duplicate::DuplicateAsk;
 use dossier::signed::SignatureRefusal;
 use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt, ReceiptRefusal};
@@ -10,8 +11,10 @@ use uuid::Uuid;
 use super::exchange::{Declined, parse};
 use super::{Setback, Setbacks};
 use crate::Phone;
+use crate::account::photo_named;
 use crate::store::{Outgoing, OutgoingKind};
 use crate::trouble::Trouble;
+use crate::vault::number_entry;
 use crate::view::CourierTrouble;
 
 impl Phone {
@@ -59,6 +62,9 @@ impl Phone {
         };
         let answer = match self.put_json(format!("/v1/deposits/{draft}"), &ask).await? {
             Ok(answer) => parse::<DepositAnswer>(&answer)?,
+            Err(declined) if declined.code == "already_deposited" => {
+                return self.take_for_own(draft).await;
+            }
             Err(declined) => return self.declined_deposit(draft, &declined),
         };
         let signed = BASE64.decode(answer.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
@@ -66,6 +72,24 @@ impl Phone {
             Deposited { dossier: outgoing.draft, number: &number, heads: &heads, photo };
         let receipt = Receipt::verify(&signed, &self.region_key, &deposited).map_err(distrust)?;
         self.store().receive(&outgoing.draft, &signed, receipt.received_at_ms)?;
+        self.tell_screens();
+        Ok(())
+    }
+
+    /// Another device of this space deposited the draft before: its dossier is the one that counts,
+    /// under its number. Nothing here changes before receipt, photo and card are verified.
+    async fn take_for_own(&self, draft: Uuid) -> Result<(), Setback> {
+        let told: SignedIn = parse(&self.get(format!("/v1/deposits/{draft}")).await?)?;
+        if told.dossier != draft {
+            return Err(CourierTrouble::TamperedReceipt.into());
+        }
+        self.verify_signed_in(&told).map_err(doubt)?;
+        let photo = self.get(format!("/v1/photos/{}", photo_named(&told))).await?;
+        let standing = self.believed_standing(told.standing.clone()).map_err(doubt)?;
+        let told = SignedIn { standing, ..told };
+        // Keyring first, as at a deposit: what a screen shows as the number can always be read.
+        self.vault.set(&number_entry(draft), &told.number.to_string()).map_err(Trouble::from)?;
+        self.keep_signed_in(&told, &photo).map_err(doubt)?;
         self.tell_screens();
         Ok(())
     }
@@ -108,6 +132,14 @@ impl Phone {
         self.store().confirm_sent(outgoing.id)?;
         self.tell_screens();
         Ok(())
+    }
+}
+
+/// A word of the server that does not verify is the server's trouble, not the phone's.
+fn doubt(trouble: Trouble) -> Setback {
+    match trouble {
+        Trouble::Courier { trouble } => trouble.into(),
+        trouble => trouble.into(),
     }
 }
 

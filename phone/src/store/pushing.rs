@@ -6,7 +6,7 @@ use dossier::document::guard::Admitted;
 use dossier::document::{Change, Hash};
 use dossier::hexadecimal;
 use dossier::sync::{DossierId, Epoch};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
 use super::history::{insert_change, was_refused};
@@ -91,7 +91,7 @@ impl Store {
         }
         let transaction = self.connection.transaction()?;
         for ((id, change), sealed) in told.pulled.iter().zip(&sealed) {
-            if was_refused(&transaction, id, &change.hash())? {
+            if was_refused(&transaction, id, &change.hash())? || is_signed_in(&transaction, id)? {
                 continue;
             }
             transaction.execute(
@@ -178,6 +178,14 @@ pub(crate) struct Told {
     pub(crate) gone: Vec<DossierId>,
     /// Drafts of whose deletion the server was just told.
     pub(crate) heard: Vec<DossierId>,
+}
+
+/// Whether a dossier was read from the server: its answers are not those of a history.
+fn is_signed_in(connection: &Connection, id: &DossierId) -> Result<bool, Trouble> {
+    let query = "SELECT signed_in FROM draft WHERE id = ?1";
+    let mut statement = connection.prepare_cached(query)?;
+    let found = statement.query_row([id], |row| row.get(0)).optional()?;
+    Ok(found.unwrap_or(false))
 }
 
 fn keep_place(connection: &Connection, told: &Told) -> Result<(), Trouble> {

@@ -41,18 +41,23 @@ impl Store {
         };
         let heads = opened.document.heads().concat();
         let transaction = self.connection.transaction()?;
-        transaction.execute("DELETE FROM draft WHERE id = ?1", [id])?;
+        let other = "SELECT count(*) FROM draft WHERE id = ?1 AND number_end NOT IN ('', ?2)";
+        let number_end = number_end(&told.number);
+        let replaced: bool =
+            transaction.query_row(other, params![id, number_end], |row| row.get(0))?;
+        let former = transaction.execute("DELETE FROM draft WHERE id = ?1", [id])?;
         transaction.execute(
             "INSERT INTO draft (id, state, created_ms, changed_ms, deposited_ms, received_ms, heads,
-                                number_end, signed_in)
-             VALUES (?1, ?2, ?3, ?4, ?3, ?3, ?5, ?6, 1)",
+                                number_end, number_replaced, signed_in)
+             VALUES (?1, ?2, ?3, ?4, ?3, ?3, ?5, ?6, ?7, 1)",
             params![
                 id,
                 told.standing.state.as_str(),
                 opened.received_ms,
                 now_ms,
                 heads,
-                number_end(&told.number)
+                number_end,
+                replaced
             ],
         )?;
         insert_change(&transaction, id, change, &sealed, true)?;
@@ -68,7 +73,8 @@ impl Store {
             )?;
         }
         stamp(&transaction, id)?;
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        if former > 0 { self.scrub() } else { Ok(()) }
     }
 
     /// Whether this phone deposited a dossier, and not somebody who signed in to it here.

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use dossier::account::SignedIn;
 use dossier::document::Hash;
 use dossier::form::password::{self, Personal};
 use dossier::form::{Application, Field, FieldRefusal, Refusal};
@@ -19,7 +20,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::clock::day;
 use crate::failure::Failure;
-use crate::gate::Device;
+use crate::gate::{Device, Own};
 use crate::heavy::in_time;
 use crate::request::{self, Path};
 use crate::store;
@@ -60,6 +61,16 @@ pub(crate) async fn deposit(
     let examined = in_time(EXAMINED_WITHIN, examine(&app, &asked, ask.password)).await?;
     let receipt = keep(&app, asked, examined).await?;
     Ok(told(&receipt))
+}
+
+/// All of a deposited dossier, for the other devices of its space: one that deposited the same draft
+/// later takes this for its own.
+pub(crate) async fn deposited(State(app): State<App>, own: Own) -> Result<Json<SignedIn>, Failure> {
+    let (keys, now_ms) = (app.keys.clone(), app.now_ms());
+    app.store
+        .read(move |db| store::export::signed_in(db, &keys, &own.dossier, now_ms))
+        .await
+        .map(Json)
 }
 
 fn told(receipt: &[u8]) -> Json<DepositAnswer> {

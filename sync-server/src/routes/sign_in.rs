@@ -3,15 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use dossier::account::{LONGEST_DEVICE_NAME, SignInAsk, SignedIn};
-use dossier::number::DossierNumber;
 
 use crate::app::App;
 use crate::failure::Failure;
 use crate::gate::{Client, Device, Own};
-use crate::keys::Keys;
 use crate::request;
 use crate::store;
 use crate::store::db::Db;
@@ -38,7 +34,8 @@ pub(crate) async fn open(
     let keys = app.keys.clone();
     let opened = app.store.write(move |db| {
         session::open(db, device, (account.dossier, account.space), &shown(&name), now_ms)?;
-        signed_in(db, &keys, device, account.dossier, number, now_ms)
+        let dossier = session::admit(db, device, account.dossier, now_ms)?.dossier;
+        store::export::signed_in(db, &keys, &dossier, now_ms)
     });
     opened.await.map(Json)
 }
@@ -47,25 +44,6 @@ pub(crate) async fn open(
 fn shown(name: &str) -> String {
     let line = name.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().filter(|c| !c.is_control()).take(LONGEST_DEVICE_NAME).collect()
-}
-
-fn signed_in(
-    db: &mut dyn Db,
-    keys: &Keys,
-    device: Device,
-    id: uuid::Uuid,
-    number: DossierNumber,
-    now_ms: i64,
-) -> Result<SignedIn, Failure> {
-    let dossier = session::admit(db, device, id, now_ms)?.dossier;
-    let told = store::account::told(db, id)?;
-    Ok(SignedIn {
-        dossier: id,
-        number,
-        receipt: BASE64_STANDARD.encode(told.receipt),
-        answers: told.answers,
-        standing: store::export::standing(db, keys, &dossier, now_ms)?,
-    })
 }
 
 /// Ends what this device may read of the dossier.

@@ -1,8 +1,9 @@
 //! All that is kept of a student, for the student.
 
-use ::dossier::account::{AccountStanding, DeviceSeen, KeptAnswers, masked_email};
+use ::dossier::account::{AccountStanding, DeviceSeen, KeptAnswers, SignedIn, masked_email};
 use ::dossier::card::Standing;
 use ::dossier::form::Step;
+use ::dossier::number::DossierNumber;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use portrait::Report;
@@ -38,6 +39,23 @@ pub(crate) struct CardKept {
     pub(crate) status_index: i64,
     pub(crate) issued_at_ms: i64,
     pub(crate) blocked_at_ms: Option<i64>,
+}
+
+/// A dossier with its receipt, as another phone needs it to show it like one of its own.
+pub(crate) fn signed_in(
+    db: &mut dyn Db,
+    keys: &Keys,
+    dossier: &Dossier,
+    now_ms: i64,
+) -> Result<SignedIn, Failure> {
+    let told = account::told(db, dossier.id)?;
+    Ok(SignedIn {
+        dossier: dossier.id,
+        number: DossierNumber::parse(&dossier.number).map_err(anyhow::Error::from)?,
+        receipt: BASE64_STANDARD.encode(told.receipt),
+        answers: told.answers,
+        standing: standing(db, keys, dossier, now_ms)?,
+    })
 }
 
 /// Everything of a dossier that this device may read.

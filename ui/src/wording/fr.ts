@@ -51,7 +51,7 @@ export const fr = {
     copied: 'Numéro copié',
     notCopied: 'Copie impossible ici : note-le.',
     keep: 'Garde-le bien : il te servira pour ton espace, et si tu perds ta carte.',
-    replaced: 'Ton numéro de dossier a changé : le premier était déjà pris. C’est celui-ci qui compte.',
+    replaced: 'Ton numéro de dossier a changé : le premier était déjà pris, ou ta demande était déjà déposée depuis un autre appareil. C’est celui-ci qui compte.',
   },
 
   dossier: {
