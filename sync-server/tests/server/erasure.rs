@@ -88,7 +88,7 @@ async fn what_is_kept_is_told_as_data_and_on_paper_and_to_no_stranger() {
     let refused = stranger.asks(&server, Method::GET, &deposit, Value::Null).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
     let own = lina.asks(&server, Method::GET, &deposit, Value::Null).await.json();
-    assert_eq!(own["number"], lina.number.to_string());
+    assert_eq!(own["number"], lina.number.as_str());
     let kept = lina.reads(&server, &lina, "/export").await.json();
     assert_eq!(kept["answers"]["typed"]["email"], "lina.moreau@example.fr");
     assert_eq!(kept["number"], lina.number.as_str());
