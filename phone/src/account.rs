@@ -114,16 +114,16 @@ impl Phone {
         let standing = self.believed_standing(told.standing.clone())?;
         if is_mine {
             // It came back to the phone that deposited it: all but the server's word is here.
+            self.vault.set(&number_entry(dossier), &number.to_string())?;
             let mut store = self.store();
             store.set_trouble(dossier.as_bytes(), None)?;
             store.keep_standing(dossier.as_bytes(), &standing)?;
         } else {
-            self.verify_signed_in(&told)?;
-            let photo = self.photo_of(&photo_named(&told))?;
-            self.keep_signed_in(&SignedIn { standing, ..told }, &photo)?;
+            let (signed, receipt) = self.receipt_of(&told)?;
+            let path = format!("/v1/photos/{}", hexadecimal::text(&*receipt.photo));
+            let photo = self.now(Method::GET, path, NOTHING)?;
+            self.keep_signed_in(&SignedIn { standing, ..told }, (&signed, &receipt), &photo)?;
         }
-        // Kept last: what is in the keyring is what is on the phone.
-        self.vault.set(&number_entry(dossier), &number.to_string())?;
         self.tell_screens();
         self.wake();
         self.view(dossier)
@@ -141,21 +141,27 @@ impl Phone {
         }
     }
 
-    /// The receipt of a dossier that the server opened, if it is for that very dossier.
-    pub(crate) fn verify_signed_in(&self, told: &SignedIn) -> Result<Receipt, Trouble> {
+    /// The receipt of a dossier that the server opened, signed and read, if it is for that very
+    /// dossier.
+    pub(crate) fn receipt_of(&self, told: &SignedIn) -> Result<(Vec<u8>, Receipt), Trouble> {
         let signed = BASE64.decode(&told.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
         let receipt = Receipt::open(&signed, &self.region_key);
         let receipt = receipt.map_err(|_| CourierTrouble::TamperedReceipt)?;
+        let photo = told.answers.typed.get(&Field::Photo).map(String::as_str).unwrap_or_default();
         let is_for_it = *receipt.dossier == *told.dossier.as_bytes()
             && receipt.number == told.number.as_str()
-            && hexadecimal::text(&*receipt.photo) == photo_named(told);
-        if is_for_it { Ok(receipt) } else { Err(CourierTrouble::TamperedReceipt.into()) }
+            && hexadecimal::text(&*receipt.photo) == photo;
+        if is_for_it { Ok((signed, receipt)) } else { Err(CourierTrouble::TamperedReceipt.into()) }
     }
 
-    /// Nothing of what the server says is kept before receipt, photo and card are verified.
-    pub(crate) fn keep_signed_in(&self, told: &SignedIn, jpeg: &[u8]) -> Result<(), Trouble> {
-        let receipt = self.verify_signed_in(told)?;
-        let signed = BASE64.decode(&told.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
+    /// Keeps a dossier whose receipt, standing and card were verified; a photo that is not the one
+    /// of the receipt is left out.
+    pub(crate) fn keep_signed_in(
+        &self,
+        told: &SignedIn,
+        (signed, receipt): (&[u8], &Receipt),
+        jpeg: &[u8],
+    ) -> Result<(), Trouble> {
         let hash: [u8; 32] = Sha256::digest(jpeg).into();
         let size = Guard::server().size(jpeg).ok().filter(|_| *receipt.photo == hash);
         let photo = size.map(|(width, height)| (hash, jpeg, width, height));
@@ -167,12 +173,14 @@ impl Phone {
         .ok_or(Trouble::Damaged)?;
         let opened = Opened {
             told,
-            signed_receipt: &signed,
+            signed_receipt: signed,
             received_ms: receipt.received_at_ms,
             photo,
             document,
             change,
         };
+        // Keyring first, as at a deposit: what a screen shows as the number can always be read.
+        self.vault.set(&number_entry(told.dossier), &told.number.to_string())?;
         self.store().keep_signed_in(opened, self.now_ms())
     }
 
@@ -180,10 +188,6 @@ impl Phone {
         let mut actor = [0; 16];
         crate::fill_random(&mut actor)?;
         Ok(actor)
-    }
-
-    fn photo_of(&self, hash: &str) -> Result<Bytes, Trouble> {
-        self.now(Method::GET, format!("/v1/photos/{hash}"), NOTHING)
     }
 
     /// Signs out of a dossier and leaves nothing of it on this phone.
@@ -325,11 +329,6 @@ impl Phone {
         let asked = tokio::runtime::Handle::current().block_on(self.at_once(method, path, body));
         asked.map_err(Trouble::from)?.map_err(declined)
     }
-}
-
-/// The hash of a dossier's photo, in hexadecimal, as its answers name it.
-pub(crate) fn photo_named(told: &SignedIn) -> String {
-    told.answers.typed.get(&Field::Photo).cloned().unwrap_or_default()
 }
 
 fn account_path(draft: Uuid, what: &str) -> String {

@@ -202,6 +202,27 @@ impl Person {
         self.phone = Some(self.open().expect("the phone opens again"));
     }
 
+    /// A copy of this phone with its keyring, as a backup makes it, beside it and not started.
+    pub fn copied(&self) -> Self {
+        let data = tempfile::tempdir().expect("there is room for a copy");
+        for entry in std::fs::read_dir(self.data()).expect("the data can be read") {
+            let file = entry.expect("the data can be read");
+            std::fs::copy(file.path(), data.path().join(file.file_name())).expect("it is copied");
+        }
+        let secrets = self.vault.secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let vault = Arc::new(Pocket { secrets: Mutex::new(secrets), ..Pocket::default() });
+        Self {
+            name: self.name,
+            data,
+            vault,
+            cable: Arc::default(),
+            asked: Arc::default(),
+            server: self.server.clone(),
+            region_key: self.region_key.clone(),
+            phone: None,
+        }
+    }
+
     /// The app starts again on other data, under the same keyring.
     pub fn moved_to(mut self, data: TempDir) -> Self {
         self.data = data;

@@ -98,6 +98,37 @@ async fn a_deposit_is_activated_by_its_mail_and_shown_on_a_second_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_signs_in_where_the_same_draft_waits_gets_the_dossier_with_its_receipt() {
+    let Some(mailbox) = Mailbox::open() else { return };
+    let world = World::with(&mailbox);
+    let lina = world.phone("Lina");
+    let typed = lina.fills_the_form().await;
+    lina.syncs_until_quiet().await;
+    let [mut waits, mut types] = [lina.copied(), lina.copied()];
+    lina.does("deposit", json!({ "draft": typed })).await;
+    lina.syncs_until_quiet().await;
+    let number = number(&lina, &typed).await;
+    let mail = mailbox.next().await;
+    lina.does("activate", json!({ "of": of(&number), "code": mail.code(), "password": null }))
+        .await;
+
+    // One copy deposited the draft too and has not reached the server since; the other still types.
+    waits.restart();
+    types.restart();
+    waits.does("deposit", json!({ "draft": typed })).await;
+    for (copy, other_number) in [(&waits, true), (&types, false)] {
+        let sign_in = json!({ "number": number, "password": lina::PASSWORD });
+        let seen = copy.does("sign_in", sign_in).await;
+        assert_eq!(seen["state"], "received");
+        assert_eq!(seen["deposit"]["number_replaced"], other_number);
+        assert!(seen["deposit"]["received_at_ms"].is_i64(), "by the receipt: {seen}");
+        copy.syncs_until_quiet().await;
+        assert_eq!(copy.syncs().await["pending"], 0);
+    }
+    assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_is_signed_out_says_so_and_leaves_nothing_when_its_owner_signs_out() {
     let Some(mailbox) = Mailbox::open() else { return };
     let world = World::with(&mailbox);

@@ -102,22 +102,18 @@ async fn a_clone_and_an_old_copy_of_a_phone_write_on_and_every_answer_arrives() 
     let lina = world.phone("Lina");
     let draft = lina.fills_the_form().await;
     lina.syncs_until_quiet().await;
-    let copy = tempfile::tempdir().unwrap();
-    for entry in fs::read_dir(lina.data()).unwrap() {
-        let file = entry.unwrap().path();
-        fs::copy(&file, copy.path().join(file.file_name().unwrap())).unwrap();
-    }
+    let mut clone = lina.copied();
     // The phone goes on; then the old copy is started beside it, and both write.
     lina.does("set_field", lina::set_field(&draft, "building", "B")).await;
-    let clone = lina.open_at(copy.path()).unwrap();
-    clone.answer("set_field", lina::set_field(&draft, "floor", "3")).await.unwrap();
+    clone.restart();
+    clone.does("set_field", lina::set_field(&draft, "floor", "3")).await;
     lina.does("set_field", lina::set_field(&draft, "locality", "Les Roches")).await;
     lina.syncs_until_quiet().await;
-    clone.answer("sync", json!({})).await.unwrap();
+    clone.syncs().await;
     lina.syncs_until_quiet().await;
-    clone.answer("sync", json!({})).await.unwrap();
+    clone.syncs().await;
     let here = lina.sees(&draft).await["values"].clone();
-    let there = clone.answer("draft", json!({ "draft": draft })).await.unwrap()["values"].clone();
+    let there = clone.sees(&draft).await["values"].clone();
     assert_eq!(here, there);
     for (field, typed) in [("building", "B"), ("floor", "3"), ("locality", "Les Roches")] {
         assert_eq!(here[field], typed, "{here}");

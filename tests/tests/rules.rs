@@ -95,9 +95,11 @@ fn code(file: &Path) -> String {
     text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
 }
 
+/// `tests.rs`, what stands in a folder `tests`, `*.test.ts`, and the pictures that tests draw.
 fn is_test(file: &Path) -> bool {
     let name = file.file_name().unwrap().to_string_lossy();
-    name == "tests.rs" || name.contains(".test.") || name == "drawn.rs"
+    let is_beside = file.parent().is_some_and(|folder| folder.ends_with("tests"));
+    name == "tests.rs" || name == "drawn.rs" || name.contains(".test.") || is_beside
 }
 
 fn sources(room: &str) -> Vec<PathBuf> {

@@ -11,10 +11,8 @@ use uuid::Uuid;
 use super::exchange::{Declined, parse};
 use super::{Setback, Setbacks};
 use crate::Phone;
-use crate::account::photo_named;
 use crate::store::{Outgoing, OutgoingKind};
 use crate::trouble::Trouble;
-use crate::vault::number_entry;
 use crate::view::CourierTrouble;
 
 impl Phone {
@@ -62,10 +60,7 @@ impl Phone {
         };
         let answer = match self.put_json(format!("/v1/deposits/{draft}"), &ask).await? {
             Ok(answer) => parse::<DepositAnswer>(&answer)?,
-            Err(declined) if declined.code == "already_deposited" => {
-                return self.take_for_own(draft).await;
-            }
-            Err(declined) => return self.declined_deposit(draft, &declined),
+            Err(declined) => return self.declined_deposit(draft, &declined).await,
         };
         let signed = BASE64.decode(answer.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
         let deposited =
@@ -83,19 +78,18 @@ impl Phone {
         if told.dossier != draft {
             return Err(CourierTrouble::TamperedReceipt.into());
         }
-        self.verify_signed_in(&told).map_err(doubt)?;
-        let photo = self.get(format!("/v1/photos/{}", photo_named(&told))).await?;
+        let (signed, receipt) = self.receipt_of(&told).map_err(doubt)?;
+        let photo = dossier::hexadecimal::text(&*receipt.photo);
+        let photo = self.get(format!("/v1/photos/{photo}")).await?;
         let standing = self.believed_standing(told.standing.clone()).map_err(doubt)?;
         let told = SignedIn { standing, ..told };
-        // Keyring first, as at a deposit: what a screen shows as the number can always be read.
-        self.vault.set(&number_entry(draft), &told.number.to_string()).map_err(Trouble::from)?;
-        self.keep_signed_in(&told, &photo).map_err(doubt)?;
+        self.keep_signed_in(&told, (&signed, &receipt), &photo)?;
         self.tell_screens();
         Ok(())
     }
 
     /// What the server lacks is sent again; everything else it refused stays refused.
-    fn declined_deposit(&self, draft: Uuid, declined: &Declined) -> Result<(), Setback> {
+    async fn declined_deposit(&self, draft: Uuid, declined: &Declined) -> Result<(), Setback> {
         match declined.code.as_str() {
             // Another dossier holds this number: a new one is made, kept, and shown as new.
             "number_taken" => {
@@ -109,9 +103,10 @@ impl Phone {
                 self.store().reopen(draft.as_bytes(), &word)?;
                 self.tell_screens();
             }
-            // A server that came back from an older copy lost what it had confirmed.
+            "already_deposited" => return self.take_for_own(draft).await,
             // Its student had it erased, on another device.
             "erased" => return Ok(self.store().forget_ready(draft.as_bytes())?),
+            // A server that came back from an older copy lost what it had confirmed.
             "changes_missing" | "photo_missing" => self.store().push_again(draft.as_bytes())?,
             _ => return Err(CourierTrouble::RefusedByServer.into()),
         }

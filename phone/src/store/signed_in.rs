@@ -77,9 +77,11 @@ impl Store {
         if former > 0 { self.scrub() } else { Ok(()) }
     }
 
-    /// Whether this phone deposited a dossier, and not somebody who signed in to it here.
+    /// Whether this phone has the receipt of its own deposit of a dossier: not of one that somebody
+    /// signed in to here, nor of one that another device of its space deposited.
     pub(crate) fn is_deposited_here(&self, id: &DossierId) -> Result<bool, Trouble> {
-        let query = "SELECT signed_in = 0 AND damaged = 0 FROM draft WHERE id = ?1";
+        let query = "SELECT signed_in = 0 AND damaged = 0 AND state NOT IN ('draft', 'ready')
+                     FROM draft WHERE id = ?1";
         let found = self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
         Ok(found.unwrap_or(false))
     }

@@ -1,0 +1,105 @@
+//! What does not open any more, and what automerge refuses.
+
+use super::*;
+
+#[test]
+fn one_damaged_draft_takes_no_other_and_comes_back_from_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_lina(folder.path());
+    let other: DossierId = [8; 16];
+    store.add_draft(&other, 1).unwrap();
+    keep(&mut store, &other, &[(Field::FamilyName, "Benali")]);
+    store.set_setting("cursor", "42").unwrap();
+    let lost: Vec<Admitted> = store
+        .document(&ID, ACTOR)
+        .unwrap()
+        .changes()
+        .iter()
+        .map(|change| guard::admit(&change.bytes).unwrap())
+        .collect();
+    let flip = "UPDATE change SET sealed = zeroblob(length(sealed)) WHERE n = 1";
+    store.connection.execute(flip, []).unwrap();
+
+    assert_eq!(store.changes_to_push(100).unwrap().len(), 2, "it holds up no other change");
+    assert_eq!(store.document(&ID, ACTOR).err(), Some(Trouble::Damaged));
+    assert!(store.draft(&ID).unwrap().damaged);
+    assert!(!store.draft(&other).unwrap().damaged);
+    let answers = store.document(&other, ACTOR).unwrap().answers();
+    assert_eq!(answers.typed(Field::FamilyName), "Benali");
+    assert_eq!(says(&store, "SELECT length(sealed) > 0 FROM quarantine"), 1);
+
+    // An answer that was under way when the damage was found does not count.
+    told(&mut store, &[], 43);
+    assert_eq!(
+        (store.place().map(|place| place.1), store.place().map(|place| place.1)),
+        (Ok(0), Ok(0))
+    );
+    let pulled: Vec<_> = lost.into_iter().map(|change| (ID, change)).collect();
+    told(&mut store, &pulled, 44);
+    assert_eq!(typed(&store), "Moreau");
+    assert!(!store.draft(&ID).unwrap().damaged);
+    assert_eq!(store.place().map(|place| place.1), Ok(44));
+}
+
+#[test]
+fn a_lost_answer_that_nothing_follows_leaves_a_draft_that_opens_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = with_lina(folder.path());
+    store.connection.execute("DELETE FROM change WHERE n = 2", []).unwrap();
+    assert_eq!(typed(&store), "Moreau");
+    assert!(store.draft(&ID).unwrap().damaged, "its checksum tells");
+}
+
+#[test]
+fn a_change_that_automerge_refuses_is_set_aside_and_not_taken_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_lina(folder.path());
+    // Another history under the same actor: its first change contradicts ours.
+    let forged = Draft::new(ACTOR).set(Field::FamilyName, "Intrus", 9).unwrap();
+    let forged = (ID, guard::admit(&forged.bytes).unwrap());
+    told(&mut store, std::slice::from_ref(&forged), 5);
+    assert_eq!(typed(&store), "Moreau");
+    assert_eq!(says(&store, "SELECT count(*) FROM quarantine WHERE origin = 'refused'"), 1);
+    assert!(!store.draft(&ID).unwrap().damaged, "nothing of it is lost");
+    told(&mut store, &[forged], 6);
+    assert_eq!(says(&store, "SELECT count(*) FROM change"), 2);
+}
+
+#[test]
+fn a_snapshot_that_does_not_open_is_never_taken_for_an_empty_draft() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_lina(folder.path());
+    let changes = long_history(&mut store);
+    let mut all = store.document(&ID, ACTOR).unwrap().changes();
+    let rest: Vec<i64> = store.changes_to_push(100).unwrap().iter().map(|row| row.n).collect();
+    store.settle(&rest, &[]).unwrap();
+    store.connection.execute("UPDATE snapshot SET sealed = zeroblob(99)", []).unwrap();
+    store.connection.execute("DELETE FROM change", []).unwrap();
+    assert_eq!(store.document(&ID, ACTOR).err(), Some(Trouble::Damaged));
+    let last = all.pop().unwrap();
+    assert_eq!(Some(&last), changes.last());
+    let pulled = |changes: &[Change]| -> Vec<(DossierId, Admitted)> {
+        changes.iter().map(|it| (ID, guard::admit(&it.bytes).unwrap())).collect()
+    };
+    told(&mut store, &pulled(&all), 1);
+    told(&mut store, &pulled(&[last]), 2);
+    assert_eq!(store.document(&ID, ACTOR).unwrap().answers().typed(Field::CareOf), "Moreau 59");
+}
+
+#[test]
+fn what_can_be_asked_again_is_as_good_as_missing_when_it_does_not_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_lina(folder.path());
+    store.keep_password(&ID, Some("neige en aout volcan"), 1).unwrap();
+    let photo = PhotoToKeep { hash: [3; 32], jpeg: &[7; 1_000], width: 7, height: 9 };
+    store.keep_photo(&ID, &photo, &[], 2).unwrap();
+    store.connection.execute_batch("UPDATE password SET sealed = zeroblob(50)").unwrap();
+    store.connection.execute_batch("UPDATE photo SET sealed = zeroblob(50)").unwrap();
+    assert!(store.password(&ID).unwrap().is_none());
+    assert!(!store.draft(&ID).unwrap().damaged);
+    assert!(store.photo(&ID).unwrap().is_none());
+    assert!(store.draft(&ID).unwrap().damaged);
+    store.keep_photo(&ID, &photo, &[], 3).unwrap();
+    assert!(!store.draft(&ID).unwrap().damaged, "another photo makes it whole");
+    assert_eq!(typed(&store), "Moreau");
+}
