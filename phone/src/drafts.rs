@@ -33,11 +33,15 @@ impl Phone {
         if let Some(id) = untouched {
             return self.view(Uuid::from_bytes(id));
         }
-        let now_ms = self.now_ms();
-        let seconds = u64::try_from(now_ms / 1000).unwrap_or_default();
-        let id = Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, 0));
-        self.store().add_draft(id.as_bytes(), now_ms)?;
+        let id = self.new_id();
+        self.store().add_draft(id.as_bytes(), self.now_ms())?;
         self.view(id)
+    }
+
+    /// An id that no draft has, later in order than those before it.
+    pub(crate) fn new_id(&self) -> Uuid {
+        let seconds = u64::try_from(self.now_ms() / 1000).unwrap_or_default();
+        Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, 0))
     }
 
     /// Keeps what a field says after a keystroke, until the field is left.

@@ -12,6 +12,7 @@ mod photos;
 mod published;
 mod pushing;
 mod quarantine;
+mod renaming;
 mod schema;
 mod signed_in;
 mod typing;

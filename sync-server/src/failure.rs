@@ -32,6 +32,9 @@ pub(crate) enum Failure {
     /// This device may not read the dossier any more, until somebody signs in on it.
     #[error("session over")]
     SessionOver,
+    /// Somebody deleted the draft before it was deposited.
+    #[error("deleted")]
+    Deleted,
     /// The student had it erased.
     #[error("erased")]
     Erased,
@@ -102,6 +105,7 @@ impl Failure {
             Self::WrongCode => (StatusCode::FORBIDDEN, "wrong_code"),
             Self::WrongPassword => (StatusCode::FORBIDDEN, "wrong_password"),
             Self::SessionOver => (StatusCode::UNAUTHORIZED, "session_over"),
+            Self::Deleted => (StatusCode::GONE, "deleted"),
             Self::Erased => (StatusCode::GONE, "erased"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             Self::Unknown => (StatusCode::NOT_FOUND, "unknown"),

@@ -422,3 +422,41 @@ async fn of_two_devices_that_deposit_one_draft_the_second_takes_the_dossier_of_t
     assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "1");
     assert_eq!(tablet.does("photo", which.clone()).await, lina.does("photo", which).await);
 }
+
+#[tokio::test]
+async fn a_draft_that_one_device_deletes_and_another_deposits_becomes_a_dossier() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    lina.syncs_until_quiet().await;
+    let mut tablet = lina.copied();
+    tablet.restart();
+    let which = json!({ "draft": draft });
+
+    // Her brother deletes it on the tablet, for good; in the bus she deposits it, and reads a number.
+    tablet.does("discard_draft", which.clone()).await;
+    tablet.restart();
+    tablet.syncs_until_quiet().await;
+    lina.does("deposit", which.clone()).await;
+    let number = lina.does("reveal_number", which.clone()).await;
+    let photo = lina.does("photo", which).await;
+    lina.syncs_until_quiet().await;
+
+    let home = lina.does("home", json!({})).await;
+    let [kept] = home["drafts"].as_array().unwrap().as_slice() else { panic!("{home}") };
+    let kept = kept["draft"].as_str().unwrap();
+    assert_ne!(kept, draft);
+    let seen = lina.sees(kept).await;
+    assert_eq!(seen["state"], "received");
+    assert_eq!(seen["values"]["given_name"], "Lina");
+    assert_eq!(seen["deposit"]["number_replaced"], false);
+    let which = json!({ "draft": kept });
+    assert_eq!(lina.does("reveal_number", which.clone()).await, number);
+    assert_eq!(lina.does("photo", which).await, photo);
+    let bound = world.server_says("SELECT number FROM dossier");
+    assert_eq!(bound, number["number"].as_str().unwrap().replace('-', ""));
+    // The account's password went along: it was never in the document.
+    assert_eq!(world.server_says("SELECT count(*) FROM account WHERE password_hash <> ''"), "1");
+    tablet.syncs_until_quiet().await;
+    assert_eq!(tablet.sees(kept).await["values"]["given_name"], "Lina");
+}

@@ -13,6 +13,7 @@ use super::{Setback, Setbacks};
 use crate::Phone;
 use crate::store::{Outgoing, OutgoingKind};
 use crate::trouble::Trouble;
+use crate::vault::number_entry;
 use crate::view::CourierTrouble;
 
 impl Phone {
@@ -104,6 +105,7 @@ impl Phone {
                 self.tell_screens();
             }
             "already_deposited" => return self.take_for_own(draft).await,
+            "deleted" => self.deposit_under_another_id(draft)?,
             // Its student had it erased, on another device.
             "erased" => return Ok(self.store().forget_ready(draft.as_bytes())?),
             // A server that came back from an older copy lost what it had confirmed.
@@ -111,6 +113,18 @@ impl Phone {
             _ => return Err(CourierTrouble::RefusedByServer.into()),
         }
         self.wake();
+        Ok(())
+    }
+
+    /// Another device deleted the draft before it was told of the deposit: a number that was shown
+    /// is worth more than that.
+    fn deposit_under_another_id(&self, draft: Uuid) -> Result<(), Setback> {
+        let number = self.kept_number(draft)?.ok_or(Setback::Phone)?;
+        let new = self.new_id();
+        self.vault.set(&number_entry(new), &number.to_string()).map_err(Trouble::from)?;
+        self.store().rename_ready(draft.as_bytes(), new.as_bytes())?;
+        self.vault.set(&number_entry(draft), "").map_err(Trouble::from)?;
+        self.tell_screens();
         Ok(())
     }
 

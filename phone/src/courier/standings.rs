@@ -77,9 +77,9 @@ impl Phone {
     fn without_standing(&self, dossier: &DossierId, code: &str) -> Result<bool, Setback> {
         let is_own = self.store().is_deposited_here(dossier)?;
         match code {
-            "unknown" if is_own => self.lost_by_server(dossier).map(|()| true),
+            "unknown" | "deleted" if is_own => self.lost_by_server(dossier).map(|()| true),
             // Somebody signed this phone out elsewhere. What is on it stays until a person says so.
-            "unknown" | "session_over" => {
+            "unknown" | "deleted" | "session_over" => {
                 let word = CourierTrouble::SignedOut.to_string();
                 self.store().set_trouble(dossier, Some(&word))?;
                 self.tell_screens();

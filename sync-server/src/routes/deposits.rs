@@ -92,9 +92,7 @@ impl Asked {
 
     /// The receipt of this very deposit, if it is stored; another deposit of the draft is refused.
     fn known_receipt(&self, db: &mut dyn Db) -> Result<Option<Vec<u8>>, Failure> {
-        if store::change::is_buried(db, self.space, self.draft)? {
-            return Err(Failure::Erased);
-        }
+        store::change::refuse_buried(db, self.space, self.draft)?;
         let Some(bound) = store::dossier::bound(db, self.draft)? else { return Ok(None) };
         if bound.space != self.space {
             return Err(Failure::Forbidden);

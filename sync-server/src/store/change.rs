@@ -262,16 +262,20 @@ pub(crate) fn bury(
     db.execute("DELETE FROM draft WHERE id = ?1", values![&draft])?;
     let seq = advance(db, space, 1)?;
     db.execute(
-        "INSERT INTO tombstone (draft, space, seq, gone_ms) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO tombstone (draft, space, seq, gone_ms, erased) VALUES (?1, ?2, ?3, ?4, 0)",
         values![&draft, &space, seq, now_ms],
     )?;
     Ok(Some(photos))
 }
 
-/// Whether a draft of this space is gone for ever.
-pub(crate) fn is_buried(db: &mut dyn Db, space: Uuid, draft: Uuid) -> Result<bool, Failure> {
-    let buried = "SELECT 1 FROM tombstone WHERE draft = ?1 AND space = ?2";
-    db.exists(buried, values![&draft, &space])
+/// Refuses what is gone for ever from this space: a deleted draft, an erased dossier.
+pub(crate) fn refuse_buried(db: &mut dyn Db, space: Uuid, draft: Uuid) -> Result<(), Failure> {
+    let buried = "SELECT erased FROM tombstone WHERE draft = ?1 AND space = ?2";
+    match db.optional(buried, values![&draft, &space], |row| row.int(0))? {
+        None => Ok(()),
+        Some(0) => Err(Failure::Deleted),
+        Some(_) => Err(Failure::Erased),
+    }
 }
 
 /// Forgets every former value of a draft: what is decided stands in the dossier.

@@ -42,7 +42,7 @@ pub(crate) fn erase(
     let seq = change::advance(db, space, 1)?;
     // First: what was decided may only go with it.
     db.execute(
-        "INSERT INTO tombstone (draft, space, seq, gone_ms) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO tombstone (draft, space, seq, gone_ms, erased) VALUES (?1, ?2, ?3, ?4, 1)",
         values![&id, &space, seq, now_ms],
     )?;
     for (table, column) in OF_A_DOSSIER {

@@ -32,9 +32,7 @@ pub(crate) fn admit(
     id: Uuid,
     now_ms: i64,
 ) -> Result<Admitted, Failure> {
-    if change::is_buried(db, device.space, id)? {
-        return Err(Failure::Erased);
-    }
+    change::refuse_buried(db, device.space, id)?;
     let dossier = dossier::by_id(db, id)?;
     if dossier.space == device.space {
         let closed = account::of(db, id)?.space_closed_ms != 0;

@@ -61,6 +61,10 @@ pub struct Home {
     pub keys: Keys,
     /// Whole forms that wait to be deposited, by the first of the devices alone.
     pub complete: Vec<String>,
+    /// Whole forms that each of the devices deposits, not knowing of the others.
+    pub twice: Vec<String>,
+    /// Whole forms that the first of the devices deletes, and that another deposits.
+    pub contested: Vec<String>,
     /// Every draft, with the name that it has in the story.
     pub names: Vec<(String, String)>,
     /// What was typed.
@@ -84,12 +88,13 @@ impl Ground {
         let region_key = app.region_key().to_hex();
         drop(app);
         let server = content(folder.path()).expect("the server's folder");
-        let form = |deposited, complete, loose| Forms { deposited, complete, loose };
+        let alone = |complete| Forms { deposited: 0, complete, twice: 0, contested: 0, loose: 1 };
+        let both = Forms { deposited: 1, complete: 1, twice: 1, contested: 1, loose: 2 };
         let homes = [
-            (vec![LINA, TABLET], form(1, 1, 2)),
-            (vec![NOE], form(0, 1, 1)),
-            (vec![ZOE], form(0, 1, 1)),
-            (vec![STAND], form(0, 3, 1)),
+            (vec![LINA, TABLET], both),
+            (vec![NOE], alone(1)),
+            (vec![ZOE], alone(1)),
+            (vec![STAND], alone(3)),
         ];
         let homes = homes.map(|(devices, forms)| Home::prepare(devices, &forms, &region_key));
         Self { checker, region_key, server, homes: homes.into() }
@@ -122,6 +127,8 @@ impl Ground {
 struct Forms {
     deposited: usize,
     complete: usize,
+    twice: usize,
+    contested: usize,
     loose: usize,
 }
 
@@ -136,9 +143,10 @@ impl Home {
         };
         let device = devices[0];
         let hand = Hand { phone: opened(folder.path(), region_key, parts), hours };
-        let (mut complete, mut names, mut edits) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut names, mut edits) = (Vec::new(), Vec::new());
         let mut deposits = Vec::new();
-        let all = forms.deposited + forms.complete + forms.loose;
+        let mut whole = Vec::new();
+        let all = forms.deposited + forms.complete + forms.twice + forms.contested + forms.loose;
         for nth in 0..all {
             let (draft, fields) = hand.fills(nth < all - forms.loose);
             edits.extend(fields.into_iter().map(|(field, typed)| Edit {
@@ -160,9 +168,11 @@ impl Home {
                     number: number.clone(),
                 }));
             } else if nth < all - forms.loose {
-                complete.push(draft);
+                whole.push(draft);
             }
         }
+        let contested = whole.split_off(forms.complete + forms.twice);
+        let twice = whole.split_off(forms.complete);
         drop(hand);
         // Both devices of a space must have the same: it is written before the first round.
         let space = space_of(device);
@@ -173,7 +183,8 @@ impl Home {
         });
         written.expect("the space is written");
         let phone = content(folder.path()).expect("the phone's folder");
-        Self { devices, space, phone, keys: keys.copy(), complete, names, edits, deposits }
+        let (complete, keys) = (whole, keys.copy());
+        Self { devices, space, phone, keys, complete, twice, contested, names, edits, deposits }
     }
 }
 

@@ -74,6 +74,27 @@ impl History {
         self.names.get(draft).map_or(draft, String::as_str)
     }
 
+    /// Whether a draft has a name: one that no person made has none.
+    pub fn knows(&self, draft: &str) -> bool {
+        self.names.contains_key(draft)
+    }
+
+    /// What was done with a draft was done with this one, which it goes on as.
+    pub fn goes_on_as(&mut self, draft: &str, new: &str) {
+        let name = format!("{} under another id", self.name_of(draft));
+        self.name(new, name);
+        for named in self.edits.iter_mut().map(|it| &mut it.draft) {
+            if named == draft {
+                new.clone_into(named);
+            }
+        }
+        for named in self.deposits.iter_mut().map(|it| &mut it.draft) {
+            if named == draft {
+                new.clone_into(named);
+            }
+        }
+    }
+
     /// One more line of the story.
     pub fn tell(&mut self, who: &str, what: &str) {
         self.tell_at(elapsed(), who, what);

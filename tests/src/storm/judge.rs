@@ -72,6 +72,8 @@ struct Device<'a> {
     /// Each draft with its screen.
     screens: BTreeMap<String, Value>,
     hashes: BTreeMap<String, BTreeSet<Vec<u8>>>,
+    /// Dossiers that were read from the server.
+    signed_in: BTreeSet<String>,
     /// Draft and hash of each photo, and whether the server is said to have it.
     photos: Vec<(String, Vec<u8>, bool)>,
 }
@@ -93,6 +95,7 @@ pub fn judge(ground: &Ground, place: &Place, history: &mut History) -> Promised 
             return Promised::default();
         }
     };
+    remains.follow_contested(history);
     let mut wrong = Vec::new();
     remains.judge_edits(history, &mut wrong);
     remains.judge_agreement(history, &mut wrong);
@@ -145,6 +148,25 @@ impl<'a> Remains<'a> {
         })
     }
 
+    /// Of a draft that one device deletes and another deposits there is a dossier all the same: under
+    /// its own id if the deposit came first, else under another one, with the number that was shown.
+    fn follow_contested(&self, history: &mut History) {
+        for deposit in history.deposits.clone() {
+            if !history.discarded.contains(&deposit.draft) {
+                continue;
+            }
+            let number = deposit.number.replace('-', "");
+            let dossier = self.dossiers.iter().find(|(_, dossier)| dossier.number == number);
+            match dossier {
+                Some((id, _)) if *id == deposit.draft => {
+                    history.discarded.remove(id);
+                }
+                Some((id, _)) => history.goes_on_as(&deposit.draft, id),
+                None => {}
+            }
+        }
+    }
+
     /// Every acknowledged edit is in the server's history of its draft, and is what is shown there
     /// unless somebody who had seen it wrote something else; of a name, every such answer is shown.
     fn judge_edits(&self, history: &History, wrong: &mut Vec<String>) {
@@ -190,6 +212,10 @@ impl<'a> Remains<'a> {
                     wrong.push(format!("{what} is not on the server"));
                     continue;
                 };
+                // Read from the server as the form understood it: not what was typed, and no history.
+                if device.signed_in.contains(draft) {
+                    continue;
+                }
                 if device.hashes.get(draft) != Some(&stored.hashes) {
                     wrong.push(format!("{what} has other heads"));
                 }
@@ -209,7 +235,10 @@ impl<'a> Remains<'a> {
                 }
             }
             for (draft, stored) in &self.drafts {
-                if stored.space == device.home.space && !device.screens.contains_key(draft) {
+                let unwanted =
+                    device.home.devices[0] == device.name && device.home.contested.contains(draft);
+                let lacks = !unwanted && !device.screens.contains_key(draft);
+                if stored.space == device.home.space && lacks {
                     let name = history.name_of(draft);
                     wrong.push(format!("{} lacks {name}", device.name));
                 }
@@ -354,8 +383,11 @@ impl<'a> Device<'a> {
         let photos = rows(&database, "SELECT draft, hash, pushed FROM photo", &[], |row| {
             Ok((uuid(row, 0)?.to_string(), row.get(1)?, row.get(2)?))
         })?;
-        let home = ground.home_of(name);
-        Ok(Self { name, home, database, phone, screens, hashes, photos })
+        let signed_in = rows(&database, "SELECT id FROM draft WHERE signed_in = 1", &[], |row| {
+            Ok(uuid(row, 0)?.to_string())
+        })?;
+        let (home, signed_in) = (ground.home_of(name), signed_in.into_iter().collect());
+        Ok(Self { name, home, database, phone, screens, hashes, signed_in, photos })
     }
 
     fn receipt_of(&self, draft: &str) -> Option<Vec<u8>> {

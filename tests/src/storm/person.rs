@@ -63,6 +63,10 @@ struct Awake {
     phone: Option<Arc<Phone>>,
     /// Whole forms that this person may deposit.
     complete: Vec<String>,
+    /// Whole forms that this person deposits, and that another device may have had first.
+    ventured: Vec<String>,
+    /// Whole forms that this person deletes, and that another device deposits.
+    unwanted: Vec<String>,
     /// Drafts that anyone of the space may edit and delete.
     loose: Vec<String>,
     /// What was typed and not yet made part of a draft.
@@ -77,8 +81,22 @@ impl Person {
         let home = self.ground.home_of(self.device);
         let is_first = home.devices[0] == self.device;
         let complete = if is_first { home.complete.clone() } else { Vec::new() };
-        let (phone, loose, typed) = (None, Vec::new(), Vec::new());
-        let mut awake = Awake { person: self, phone, complete, loose, typed, words: 0, begun: 0 };
+        let (twice, contested) = (home.twice.clone(), home.contested.clone());
+        let (ventured, unwanted) = match is_first {
+            true => (twice, contested),
+            false => ([twice, contested].concat(), Vec::new()),
+        };
+        let mut awake = Awake {
+            person: self,
+            phone: None,
+            complete,
+            ventured,
+            unwanted,
+            loose: Vec::new(),
+            typed: Vec::new(),
+            words: 0,
+            begun: 0,
+        };
         awake.restarts();
         awake.weathers().await;
         awake.comes_to_rest().await;
@@ -177,15 +195,18 @@ impl Awake {
         let listed = judge::listed(&self.person.folder).expect("the phone's drafts");
         self.loose.clear();
         let all = self.person.ground.home_of(self.person.device);
+        let whole = all.complete.iter().chain(&all.twice).chain(&all.contested);
         for (draft, state) in listed {
             match state.as_str() {
-                "draft" if !all.complete.contains(&draft) => self.loose.push(draft),
+                "draft" if !whole.clone().any(|it| *it == draft) => self.loose.push(draft),
                 "received" => self.sees_received(&draft),
                 _ => {}
             }
         }
-        // In the order of the names: identifiers are random.
+        // In the order of the names: identifiers are random. What goes on under another id is no
+        // person's draft.
         let history = self.person.history.open();
+        self.loose.retain(|draft| history.knows(draft));
         self.loose.sort_by_key(|draft| history.name_of(draft).to_owned());
     }
 
@@ -284,7 +305,7 @@ impl Awake {
     }
 
     fn deposits(&mut self) {
-        let all = self.complete.clone();
+        let all = [&self.complete[..], &self.ventured].concat();
         let Some(draft) = self.one_of(&all) else { return };
         self.opens(&draft);
         // Another phone drew the same number: this happens once in 8·10¹⁴ draws, and here.
@@ -297,6 +318,7 @@ impl Awake {
             first.map(|it| it.number.clone()).next()
         };
         if let Some(taken) = taken
+            && !self.ventured.contains(&draft)
             && self.person.dice.below(3) == 0
         {
             self.tell("draws a number that another has, for", &draft);
@@ -306,6 +328,7 @@ impl Awake {
         self.tell(&format!("deposit {}", heard(&answer)), &draft);
         if answer.is_ok() {
             self.complete.retain(|it| *it != draft);
+            self.ventured.retain(|it| *it != draft);
             let shown = self.call("reveal_number", json!({ "draft": draft })).expect("a number");
             let number = shown["number"].as_str().expect("a number").to_owned();
             let device = self.person.device;
@@ -314,7 +337,7 @@ impl Awake {
     }
 
     fn discards(&mut self) {
-        let all = self.loose.clone();
+        let all = [&self.loose[..], &self.unwanted].concat();
         let Some(draft) = self.one_of(&all) else { return };
         let answer = self.call("discard_draft", json!({ "draft": draft }));
         self.tell(&format!("discard_draft {}", heard(&answer)), &draft);
@@ -328,6 +351,7 @@ impl Awake {
         }
         self.typed.retain(|typed| typed.draft != draft);
         self.loose.retain(|it| *it != draft);
+        self.unwanted.retain(|it| *it != draft);
         self.person.history.open().discarded.insert(draft);
     }
 

@@ -1,6 +1,8 @@
 //! What was erased is in no file any more.
 
 use super::*;
+use crate::view::DossierState;
+use dossier::number::DossierNumber;
 
 /// Every sealed value of the database, and the identifiers of its drafts.
 fn traces(store: &Store) -> Vec<Vec<u8>> {
@@ -54,4 +56,29 @@ fn a_password_leaves_with_the_receipt_and_so_does_every_trace_of_it() {
     assert!(found(folder.path(), std::slice::from_ref(&sealed)) > 0);
     store.receive(&ID, b"signed", 6_000).unwrap();
     assert_eq!(found(folder.path(), &[sealed]), 0);
+}
+
+#[test]
+fn a_deposit_goes_on_under_another_id_and_leaves_no_trace_under_the_former() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_lina(folder.path());
+    long_history(&mut store);
+    store.keep_password(&ID, Some("neige en aout volcan"), 1).unwrap();
+    let photo = PhotoToKeep { hash: [3; 32], jpeg: b"a picture", width: 7, height: 9 };
+    store.keep_photo(&ID, &photo, &[], 2).unwrap();
+    let heads = store.document(&ID, ACTOR).unwrap().heads();
+    let number = DossierNumber::draw([5; 16]);
+    store.deposit(&ID, &heads, &number, 4).unwrap();
+    let former = traces(&store);
+    let new = [8; 16];
+    store.rename_ready(&ID, &new).unwrap();
+    let row = store.draft(&new).unwrap();
+    assert_eq!((row.state, row.heads), (DossierState::Ready, heads.clone()));
+    assert_eq!(store.document(&new, ACTOR).unwrap().heads(), heads);
+    assert_eq!(store.photo(&new).unwrap().unwrap(), b"a picture");
+    assert_eq!(store.password(&new).unwrap().unwrap().as_str(), "neige en aout volcan");
+    assert_eq!(store.outbox().unwrap()[0].draft, new);
+    assert_eq!(store.photos_to_push(true), Ok(vec![(new, [3; 32])]));
+    assert!(store.changes_to_push(9).unwrap().iter().all(|change| change.draft == new));
+    assert_eq!(found(folder.path(), &former), 0);
 }
