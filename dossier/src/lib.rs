@@ -25,3 +25,5 @@ pub mod review;
 pub mod card;
 
 pub mod account;
+
+pub mod paper;

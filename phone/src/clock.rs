@@ -1,5 +1,13 @@
 //! What time it is: the one place that asks the system.
 
+use time::{Date, OffsetDateTime};
+
+/// The day of a moment, in universal time.
+pub(crate) fn day(ms: i64) -> Date {
+    let moment = OffsetDateTime::from_unix_timestamp(ms / 1000);
+    moment.unwrap_or(OffsetDateTime::UNIX_EPOCH).date()
+}
+
 /// Milliseconds since 1970.
 pub trait Clock: Send + Sync {
     /// The present moment; a phone's clock may be years off, so nothing is ordered by it.

@@ -24,7 +24,7 @@ use crate::trouble::Trouble;
 use crate::view::{
     AccountView, CardView, CharterView, ChecksView, CodeView, CommuneView, DeviceView, DraftView,
     ExportView, FramedView, HomeView, KeystrokeView, LookView, NumberView, PhotoData, ProofView,
-    ScanView, SchoolView, SyncView, TrackView, TracksView, VerdictView,
+    ScanView, SchoolView, SlipView, SyncView, TrackView, TracksView, VerdictView,
 };
 pub use typescript::typescript;
 
@@ -78,6 +78,7 @@ commands! {
     "photo":           WhichDraft   => PhotoData        = |phone, asked| phone.photo(asked.draft);
     "deposit":         WhichDraft   => DraftView        = |phone, asked| phone.deposit(asked.draft);
     "reveal_number":   WhichDraft   => NumberView       = |phone, asked| phone.reveal_number(asked.draft);
+    "slip":            WhichDraft   => SlipView         = |phone, asked| phone.slip(asked.draft);
     "card":            WhichDraft   => CardView         = |phone, asked| phone.card(asked.draft);
     "live_code":       WhichDraft   => CodeView         = |phone, asked| phone.live_code(asked.draft);
     "paper_code":      WhichDraft   => CodeView         = |phone, asked| phone.paper_code(asked.draft);

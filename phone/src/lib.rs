@@ -16,6 +16,7 @@ mod qr;
 mod reference;
 mod seal;
 mod settings;
+mod slip;
 mod store;
 pub mod transport;
 mod trouble;
@@ -30,7 +31,7 @@ use dossier::reference::Pack;
 use dossier::signed::RegionKey;
 use portrait::Checker;
 use serde_json::Value;
-use time::{Date, OffsetDateTime};
+use time::Date;
 use tokio::sync::{Notify, watch};
 
 use clock::Clock;
@@ -166,9 +167,7 @@ impl Phone {
     }
 
     fn today(&self) -> Date {
-        OffsetDateTime::from_unix_timestamp(self.now_ms() / 1000)
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-            .date()
+        clock::day(self.now_ms())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The picture of a code.
 
 use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
+use qrcode::{Color, EcLevel, QrCode};
 
 /// Least size of the drawing, in its own units; screens scale it.
 const SIZE: u32 = 240;
@@ -10,4 +10,22 @@ const SIZE: u32 = 240;
 pub(crate) fn svg(text: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     Some(code.render::<svg::Color<'_>>().min_dimensions(SIZE, SIZE).build())
+}
+
+/// A QR code of level M, module by module, row by row from the top.
+pub(crate) struct Modules {
+    /// Modules of a side.
+    pub(crate) side: usize,
+    /// Which of them are dark.
+    pub(crate) dark: Vec<bool>,
+}
+
+impl Modules {
+    /// The code of a text; `None` when it does not fit in one.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+        let side = code.width();
+        let dark = code.into_colors().into_iter().map(|color| color == Color::Dark).collect();
+        Some(Self { side, dark })
+    }
 }

@@ -320,6 +320,27 @@ pub struct CodeView {
     pub until_ms: Option<i64>,
 }
 
+/// The document that a student hands in at school.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SlipView {
+    /// The whole number.
+    pub number: String,
+    /// First name and family name.
+    pub name: String,
+    /// `NOM [VILLE] [CODE]`; null for a school that is not in the list.
+    pub school: Option<String>,
+    /// The school year that the card is for.
+    pub season: String,
+    /// When it was deposited on this phone, in milliseconds since 1970.
+    pub deposited_at_ms: i64,
+    /// When the Region received it; null while it waits.
+    pub received_at_ms: Option<i64>,
+    /// The number as a QR code, as SVG.
+    pub code_svg: String,
+    /// The same document as a PDF, in base64.
+    pub pdf: String,
+}
+
 /// A duplicate request.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct DuplicateView {

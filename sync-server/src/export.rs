@@ -1,4 +1,3 @@
 //! What is kept of a student, as a page to read.
 
-pub(crate) mod pdf;
 pub(crate) mod wording;

@@ -34,6 +34,14 @@ async fn lina_deposits_without_network_and_the_region_receives_it_when_it_is_bac
     assert_eq!(kept["state"], "ready");
     assert_eq!(lina.does("reveal_number", json!({ "draft": draft })).await["number"], number);
 
+    let slip = lina.does("slip", json!({ "draft": draft })).await;
+    assert_eq!((&slip["number"], &slip["name"]), (&json!(number), &json!("Lina Moreau")));
+    assert_eq!(slip["received_at_ms"], Value::Null);
+    let school = slip["school"].as_str().unwrap();
+    assert!(school.starts_with("LOT SIDOINE APOLLINAIRE"), "{school}");
+    let pdf = BASE64.decode(slip["pdf"].as_str().unwrap()).unwrap();
+    assert!(String::from_utf8_lossy(&pdf).contains(&format!("({number}) Tj")));
+
     lina.cable(Cable::Whole);
     lina.syncs_until_quiet().await;
     let received = lina.sees(&draft).await;

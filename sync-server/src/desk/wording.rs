@@ -3,8 +3,8 @@
 pub(super) mod photo;
 
 use dossier::card::duplicate::DuplicateReason;
+pub(crate) use dossier::paper::written_day as date;
 use dossier::review::{Reason, State};
-use time::Date;
 
 /// A reason as a reviewer reads it.
 pub(super) fn reason(reason: Reason) -> &'static str {
@@ -86,32 +86,9 @@ pub(crate) fn sending(code: &str) -> &'static str {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-
-/// `22 novembre 2026`
-pub(crate) fn date(date: Date) -> String {
-    let month = MONTHS.get(usize::from(date.month() as u8) - 1).copied().unwrap_or_default();
-    let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
-    format!("{day} {month} {}", date.year())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::macros::date;
 
     #[test]
     fn every_reason_is_read_back_from_its_word() {
@@ -119,11 +96,5 @@ mod tests {
             assert_eq!(read_reason(&reason_word(reason)), Some(reason));
         }
         assert_eq!(read_reason("photo_floue"), None);
-    }
-
-    #[test]
-    fn dates_are_written_as_in_french() {
-        assert_eq!(date(date!(2026 - 11 - 22)), "22 novembre 2026");
-        assert_eq!(date(date!(2026 - 08 - 01)), "1er août 2026");
     }
 }

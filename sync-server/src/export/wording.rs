@@ -3,18 +3,13 @@
 use dossier::form::Field;
 use dossier::form::school::NOT_LISTED;
 use dossier::number::DossierNumber;
+use dossier::paper::Line;
 use dossier::review::State;
 
 use crate::app::App;
 use crate::clock::day;
 use crate::desk::wording;
 use crate::store::export::Export;
-
-/// A line of the page: a title when it has no value.
-pub(crate) struct Line {
-    pub(crate) label: String,
-    pub(crate) value: String,
-}
 
 /// Every answer, and what became of them.
 pub(crate) fn lines(app: &App, export: &Export) -> Vec<Line> {

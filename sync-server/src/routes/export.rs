@@ -4,9 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use dossier::paper::{self, Beside};
+use portrait::Guard;
 
 use crate::app::App;
-use crate::export::{pdf, wording};
+use crate::export::wording;
 use crate::failure::Failure;
 use crate::gate::Own;
 use crate::store::db::Db;
@@ -23,7 +25,12 @@ pub(crate) async fn pdf(State(app): State<App>, own: Own) -> Result<impl IntoRes
     let (export, photo) = read(&app, own).await?;
     let jpeg = app.photos.bytes(photo).await?;
     let lines = wording::lines(&app, &export);
-    let drawn = app.heavy.run(move || pdf::drawn(&lines, jpeg.as_deref())).await?;
+    let drawn = app.heavy.run(move || {
+        let photo = jpeg.as_deref().and_then(|jpeg| Some((jpeg, Guard::server().size(jpeg).ok()?)));
+        let beside = photo.map_or(Beside::Nothing, |(jpeg, size)| Beside::Photo(jpeg, size));
+        paper::drawn(&lines, &beside)
+    });
+    let drawn = drawn.await?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"mes-donnees.pdf\""),

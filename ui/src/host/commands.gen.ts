@@ -58,6 +58,7 @@ export type Rule = "one_face" | "face_size" | "centred" | "straight" | "facing" 
 export type ScanView = { verdict: VerdictView | null, };
 export type SchoolView = { uai: string, name: string, town: string, label: string, distance_km: number | null, used_here: boolean, };
 export type SendingView = { done: number, total: number, };
+export type SlipView = { number: string, name: string, school: string | null, season: string, deposited_at_ms: number, received_at_ms: number | null, code_svg: string, pdf: string, };
 export type Step = "charter" | "identity" | "guardian" | "account" | "contact" | "school" | "track" | "photo" | "sending";
 export type SyncView = { network: NetworkState, pending: number, last_ok_ms: number | null, trouble: CourierTrouble | null, sending: SendingView | null, metered: boolean, held_photos: number, };
 export type TownView = { insee: string, name: string, department: string, latitude: number, longitude: number, };
@@ -96,6 +97,7 @@ export interface Commands {
   photo: { args: { draft: string, }; answer: PhotoData };
   deposit: { args: { draft: string, }; answer: DraftView };
   reveal_number: { args: { draft: string, }; answer: NumberView };
+  slip: { args: { draft: string, }; answer: SlipView };
   card: { args: { draft: string, }; answer: CardView };
   live_code: { args: { draft: string, }; answer: CodeView };
   paper_code: { args: { draft: string, }; answer: CodeView };

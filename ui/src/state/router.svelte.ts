@@ -24,6 +24,7 @@ export type Screen =
   | { name: 'verify' }
   | { name: 'form'; draft: string; step: FormStep; fromCheck: boolean }
   | { name: 'dossier'; draft: string }
+  | { name: 'slip'; draft: string }
   | { name: 'card'; draft: string }
   | { name: 'paper'; draft: string }
   | { name: 'duplicate'; draft: string; reason: DuplicateReason | null };
@@ -79,6 +80,8 @@ export function path(screen: Screen): string {
     }
     case 'dossier':
       return `#/dossier/${screen.draft}`;
+    case 'slip':
+      return `#/dossier/${screen.draft}/etablissement`;
     case 'card':
       return `#/dossier/${screen.draft}/carte`;
     case 'paper':
@@ -109,6 +112,7 @@ export function parse(hash: string): Screen {
   }
   if (kind === 'dossier' && draft) {
     if (!third) return { name: 'dossier', draft };
+    if (third === 'etablissement') return { name: 'slip', draft };
     if (third === 'carte') return { name: 'card', draft };
     if (third === 'papier') return { name: 'paper', draft };
     if (third === 'compte') return { name: 'account', draft, part: ACCOUNT_PARTS.find(([, word]) => word === fourth)?.[0] ?? 'home' };

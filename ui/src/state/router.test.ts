@@ -19,6 +19,7 @@ test('every screen has an address that opens it again', () => {
     { name: 'access', part: 'activation' },
     { name: 'account', draft: 'd1', part: 'home' },
     ...(['activation', 'password', 'address', 'devices', 'export', 'erase', 'sign-out'] as const).map((part) => ({ name: 'account', draft: 'd1', part }) as const),
+    { name: 'slip', draft: 'd1' },
     { name: 'paper', draft: 'd1' },
     { name: 'dossier', draft: 'd1' },
     { name: 'card', draft: 'd1' },

@@ -13,6 +13,8 @@ export const own = {
     signIn: 'J’ai déjà un dossier',
   },
 
+  slip: 'Document pour ton établissement',
+
   mine: {
     all: (count: number) => `Tout voir (${count})`,
     remove: (name: string) => `Supprimer la demande de ${name}`,

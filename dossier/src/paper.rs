@@ -1,10 +1,9 @@
-//! Lines and a photo on pages of A4, in a font that every reader has.
+//! What is printed of a dossier: lines, a photo or a code, on pages of A4, in a font that every
+//! reader has.
 
 use pdf_writer::{Content, Filter, Name, Pdf, Rect, Ref, Str};
-use portrait::Guard;
+use time::Date;
 use unicode_normalization::UnicodeNormalization;
-
-use super::wording::Line;
 
 const WIDTH: f32 = 595.0;
 const HEIGHT: f32 = 842.0;
@@ -15,17 +14,53 @@ const STEP: f32 = 18.0;
 const VALUES: f32 = 210.0;
 /// Characters of a value that fit beside its label.
 const FITS: usize = 62;
-/// Width of the photo, which stands on the first page only.
-const PHOTO: f32 = 100.0;
+/// Width of what stands beside the lines, on the first page only.
+const BESIDE: f32 = 100.0;
 
 const REGULAR: Name<'_> = Name(b"F1");
 const BOLD: Name<'_> = Name(b"F2");
 const PICTURE: Name<'_> = Name(b"P1");
 
-/// The pages; without a photo that can be read, the lines alone.
-pub(crate) fn drawn(lines: &[Line], jpeg: Option<&[u8]>) -> Vec<u8> {
-    let photo = jpeg.and_then(|jpeg| Some((jpeg, Guard::server().size(jpeg).ok()?)));
-    let pages = pages(lines, photo.map(|(_, size)| size));
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// A line of a page: a title when it has no value.
+pub struct Line {
+    /// What the value is.
+    pub label: String,
+    /// The value.
+    pub value: String,
+}
+
+/// What stands beside the lines.
+pub enum Beside<'a> {
+    /// Nothing.
+    Nothing,
+    /// A JPEG, and its size in pixels.
+    Photo(&'a [u8], (u32, u32)),
+    /// A QR code, row by row from the top: modules of a side, and which of all are dark.
+    Code(usize, &'a [bool]),
+}
+
+/// The pages, as a PDF.
+pub fn drawn(lines: &[Line], beside: &Beside<'_>) -> Vec<u8> {
+    let pages = pages(lines, beside);
+    let photo = match beside {
+        Beside::Photo(jpeg, size) => Some((*jpeg, *size)),
+        Beside::Nothing | Beside::Code(..) => None,
+    };
     let (mut pdf, mut next) = (Pdf::new(), 0);
     let mut id = || {
         next += 1;
@@ -69,14 +104,35 @@ pub(crate) fn drawn(lines: &[Line], jpeg: Option<&[u8]>) -> Vec<u8> {
     pdf.finish()
 }
 
+/// A day as it is written: `22 novembre 2026`.
+pub fn written_day(date: Date) -> String {
+    let month = MONTHS.get(usize::from(date.month() as u8) - 1).copied().unwrap_or_default();
+    let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
+    format!("{day} {month} {}", date.year())
+}
+
 /// The content of each page.
-fn pages(lines: &[Line], photo: Option<(u32, u32)>) -> Vec<Vec<u8>> {
+fn pages(lines: &[Line], beside: &Beside<'_>) -> Vec<Vec<u8>> {
     let mut pages = Vec::new();
     let (mut content, mut y) = (Content::new(), HEIGHT - MARGIN);
-    if let Some((width, height)) = photo {
-        let tall = PHOTO * height as f32 / width.max(1) as f32;
-        let place = [PHOTO, 0.0, 0.0, tall, WIDTH - MARGIN - PHOTO, HEIGHT - MARGIN - tall];
-        content.save_state().transform(place).x_object(PICTURE).restore_state();
+    let left = WIDTH - MARGIN - BESIDE;
+    match *beside {
+        Beside::Nothing => {}
+        Beside::Photo(_, (width, height)) => {
+            let tall = BESIDE * height as f32 / width.max(1) as f32;
+            let place = [BESIDE, 0.0, 0.0, tall, left, HEIGHT - MARGIN - tall];
+            content.save_state().transform(place).x_object(PICTURE).restore_state();
+        }
+        Beside::Code(side, dark) => {
+            let module = BESIDE / side.max(1) as f32;
+            for at in dark.iter().enumerate().filter(|(_, dark)| **dark).map(|(at, _)| at) {
+                let (row, column) = (at / side.max(1), at % side.max(1));
+                let x = left + column as f32 * module;
+                let y = HEIGHT - MARGIN - (row + 1) as f32 * module;
+                content.rect(x, y, module, module);
+            }
+            content.fill_nonzero();
+        }
     }
     for line in lines {
         let is_title = line.value.is_empty();
@@ -135,6 +191,7 @@ fn is_grey(jpeg: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use time::macros::date;
 
     #[test]
     fn french_and_other_letters_are_written_and_none_is_lost_but_its_accent() {
@@ -143,12 +200,26 @@ mod tests {
     }
 
     #[test]
-    fn many_lines_take_many_pages_and_a_photo_that_is_none_takes_none() {
+    fn many_lines_take_many_pages() {
         let line = |n: usize| Line { label: format!("Ligne {n}"), value: "x".repeat(n) };
         let lines: Vec<Line> = (0..100).map(line).collect();
-        let pdf = drawn(&lines, Some(b"no picture"));
+        let pdf = drawn(&lines, &Beside::Nothing);
         assert!(pdf.starts_with(b"%PDF-1.7"));
         let pages = pdf.windows(11).filter(|at| at == b"/Type /Page").count();
         assert_eq!(pages, 4 + 1, "138 rows, forty on a page; and the tree");
+    }
+
+    #[test]
+    fn a_code_has_a_square_for_each_dark_module_and_none_for_a_light_one() {
+        let content = pages(&[], &Beside::Code(2, &[true, false, false, true]));
+        let text = String::from_utf8_lossy(&content[0]);
+        assert_eq!(text.lines().filter(|line| line.ends_with(" re")).count(), 2, "{text}");
+        assert!(text.contains("439 736 50 50 re") && text.contains("489 686 50 50 re"), "{text}");
+    }
+
+    #[test]
+    fn dates_are_written_as_in_french() {
+        assert_eq!(written_day(date!(2026 - 11 - 22)), "22 novembre 2026");
+        assert_eq!(written_day(date!(2026 - 08 - 01)), "1er août 2026");
     }
 }
