@@ -53,8 +53,8 @@ test('Lina applies with her thumb and without network, and is received when the 
 
 /** The document for the school, from the dossier. */
 async function opensSlip(page: Page, form: Form) {
-  await form.hand.press(page.getByRole('link', { name: 'Document pour ton établissement' }));
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Document pour ton établissement');
+  await form.hand.press(page.getByRole('link', { name: 'Document à rendre' }));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Document à rendre');
   await expect(page.getByAltText('Code de ton numéro de dossier')).toBeVisible();
   await expect(page.getByText(NUMBER)).toBeVisible();
 }

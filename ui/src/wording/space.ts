@@ -13,7 +13,7 @@ export const own = {
     signIn: 'J’ai déjà un dossier',
   },
 
-  slip: 'Document pour ton établissement',
+  slip: 'Document à rendre',
 
   mine: {
     all: (count: number) => `Tout voir (${count})`,
