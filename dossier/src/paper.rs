@@ -12,8 +12,10 @@ const MARGIN: f32 = 56.0;
 const STEP: f32 = 18.0;
 /// Where values begin.
 const VALUES: f32 = 210.0;
-/// Characters of a value that fit beside its label.
-const FITS: usize = 62;
+/// Characters of a value that fit beside its label, in capitals too.
+const FITS: usize = 50;
+/// The same between the label and what stands beside the lines.
+const FITS_BESIDE: usize = 32;
 /// Width of what stands beside the lines, on the first page only.
 const BESIDE: f32 = 100.0;
 
@@ -116,10 +118,14 @@ fn pages(lines: &[Line], beside: &Beside<'_>) -> Vec<Vec<u8>> {
     let mut pages = Vec::new();
     let (mut content, mut y) = (Content::new(), HEIGHT - MARGIN);
     let left = WIDTH - MARGIN - BESIDE;
+    let tall = match *beside {
+        Beside::Nothing => 0.0,
+        Beside::Photo(_, (width, height)) => BESIDE * height as f32 / width.max(1) as f32,
+        Beside::Code(..) => BESIDE,
+    };
     match *beside {
         Beside::Nothing => {}
-        Beside::Photo(_, (width, height)) => {
-            let tall = BESIDE * height as f32 / width.max(1) as f32;
+        Beside::Photo(..) => {
             let place = [BESIDE, 0.0, 0.0, tall, left, HEIGHT - MARGIN - tall];
             content.save_state().transform(place).x_object(PICTURE).restore_state();
         }
@@ -137,8 +143,8 @@ fn pages(lines: &[Line], beside: &Beside<'_>) -> Vec<Vec<u8>> {
     for line in lines {
         let is_title = line.value.is_empty();
         y -= if is_title { 2.0 * STEP } else { STEP };
-        let values: Vec<char> = line.value.chars().collect();
-        let rows: Vec<String> = values.chunks(FITS).map(|row| row.iter().collect()).collect();
+        let is_beside = pages.is_empty() && y > HEIGHT - MARGIN - tall - STEP;
+        let rows = wrapped(&line.value, if is_beside { FITS_BESIDE } else { FITS });
         if y - STEP * rows.len() as f32 <= MARGIN {
             pages.push(std::mem::replace(&mut content, Content::new()).finish().to_vec());
             y = HEIGHT - MARGIN;
@@ -152,6 +158,24 @@ fn pages(lines: &[Line], beside: &Beside<'_>) -> Vec<Vec<u8>> {
     }
     pages.push(content.finish().to_vec());
     pages
+}
+
+/// A value in rows: broken between words, and inside of one that is longer than a row.
+fn wrapped(value: &str, fits: usize) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for word in value.split(' ') {
+        for (at, part) in word.chars().collect::<Vec<_>>().chunks(fits).enumerate() {
+            let part: String = part.iter().collect();
+            match rows.last_mut() {
+                Some(row) if at == 0 && row.chars().count() + 1 + part.chars().count() <= fits => {
+                    row.push(' ');
+                    row.push_str(&part);
+                }
+                _ => rows.push(part),
+            }
+        }
+    }
+    rows
 }
 
 fn write(content: &mut Content, font: Name<'_>, size: f32, x: f32, y: f32, text: &str) {
@@ -206,7 +230,20 @@ mod tests {
         let pdf = drawn(&lines, &Beside::Nothing);
         assert!(pdf.starts_with(b"%PDF-1.7"));
         let pages = pdf.windows(11).filter(|at| at == b"/Type /Page").count();
-        assert_eq!(pages, 4 + 1, "138 rows, forty on a page; and the tree");
+        assert_eq!(pages, 4 + 1, "148 rows, forty on a page; and the tree");
+    }
+
+    #[test]
+    fn a_long_value_is_broken_between_its_words_and_leaves_room_for_the_code() {
+        let school = "LYC GRIGNARD [CLERMONT-FERRAND] [TLP0678]";
+        assert_eq!(wrapped(school, 32), ["LYC GRIGNARD [CLERMONT-FERRAND]", "[TLP0678]"]);
+        assert_eq!(wrapped(&"x".repeat(40), 32), ["x".repeat(32), "x".repeat(8)]);
+        assert_eq!(wrapped("", 32), Vec::<String>::new());
+        let line =
+            || Line { label: "École".into(), value: "L’école du bout du village".repeat(9) };
+        let beside = pages(&[line()], &Beside::Code(1, &[true]));
+        let alone = pages(&[line()], &Beside::Nothing);
+        assert!(beside[0].len() > alone[0].len() + 100, "more rows, each shorter");
     }
 
     #[test]
