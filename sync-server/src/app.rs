@@ -10,9 +10,11 @@ use time::Date;
 use crate::aside::Aside;
 use crate::clock::{self, Clock};
 use crate::config::{Database, PhotoPlace};
+use crate::health::Readiness;
 use crate::heavy::Heavy;
 use crate::keys::{self, Keys};
 use crate::mail::{MailServer, Post};
+use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
 use crate::store::photo::Photos;
@@ -45,6 +47,8 @@ pub struct Parts {
     pub(crate) throttle: Throttle,
     pub(crate) doors: Doors,
     pub(crate) post: Post,
+    pub(crate) metrics: Metrics,
+    pub(crate) readiness: Readiness,
     pub(crate) public_url: OnceLock<String>,
     pub(crate) automerge: bool,
     clock: Arc<dyn Clock>,
@@ -168,6 +172,7 @@ impl App {
         let desk_account = first_reviewer(&*store, &passwords)?;
         let parts = Parts {
             reference: InForce::open(store.write_now(texts_in_force)?, keys.root())?,
+            metrics: Metrics::new(store.commits()),
             store,
             photos: store::photo::open(&data, &photos, inline)?,
             pokes,
@@ -179,6 +184,7 @@ impl App {
             throttle: Throttle::default(),
             doors: Doors::default(),
             post: Post::new(mail),
+            readiness: Readiness::default(),
             public_url: OnceLock::new(),
             automerge,
             clock,

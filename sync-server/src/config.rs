@@ -47,6 +47,10 @@ pub struct Config {
     /// Address under which people reach the server, when a TLS proxy stands in front of it.
     #[arg(long)]
     pub public_url: Option<String>,
+    /// Address that Prometheus reads, at `/metrics`; port 0 takes a free one. Without it there is
+    /// none. Not one that the public reaches.
+    #[arg(long)]
+    pub metrics: Option<SocketAddr>,
     /// Lets in programs that speak automerge's own protocol, at `/automerge`, each with a ticket.
     #[arg(long)]
     pub automerge: bool,

@@ -1,6 +1,7 @@
 //! Starts the server, says where it listens, and stops it when asked; or does one task and ends.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,8 @@ use anyhow::Context;
 use clap::Parser;
 use sync_server::{
     App, Command, Config, Database, FirstStart, ReferenceTask, Setup, SystemClock, Task, address,
-    backup, begin_epoch, import, reached_at, restore, serve_until, tend_card, tend_keys,
+    backup, begin_epoch, import, reached_at, restore, serve_metrics, serve_until, tend_card,
+    tend_keys,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -71,6 +73,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         reached_at(&config.data, config.public_url.as_deref().unwrap_or(&here))?;
     }
     announce(&listener, &app, &first)?;
+    if let Some(address) = config.metrics {
+        open_metrics(&app, address).await?;
+    }
     let erasing = app.clone();
     tokio::spawn(async move { erasing.erase_leftover_photos().await });
     let mailing = app.clone();
@@ -90,6 +95,16 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         Ok(ended) => Ok(ended??),
         Err(_) => Ok(()),
     }
+}
+
+/// What Prometheus reads, at an address of its own.
+async fn open_metrics(app: &App, address: SocketAddr) -> anyhow::Result<()> {
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    writeln!(std::io::stdout(), "metrics on http://{}/metrics", listener.local_addr()?)?;
+    let app = app.clone();
+    tokio::spawn(async move { serve_metrics(app, listener).await });
+    Ok(())
 }
 
 /// The lines that a script or a person reads. The password is told here and nowhere else.

@@ -4,9 +4,9 @@ use std::any::Any;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
 use dossier::sync::MOST_MESSAGE_BYTES;
@@ -17,6 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::desk;
 use crate::failure::Failure;
+use crate::health;
 use crate::interop;
 use crate::link;
 use crate::routes::{
@@ -32,6 +33,8 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 /// The whole server as a service.
 pub fn router(app: App) -> Router {
     Router::new()
+        .route("/livez", get(health::alive))
+        .route("/readyz", get(health::ready))
         .route("/v1/probe", get(probe::probe))
         .route("/v1/space", put(space::bind))
         .route("/v1/poke", get(poke::poke))
@@ -60,7 +63,7 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_REQUEST))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::CACHE_CONTROL, "no-store"))
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(app.clone(), log))
         .with_state(app)
 }
 
@@ -95,16 +98,25 @@ fn header(
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// One line a request: the template of its route, never its path, which names people's dossiers.
-async fn log(route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+/// One line a request, and one count: the template of its route, never its path, which names
+/// people's dossiers.
+async fn log(
+    State(app): State<App>,
+    route: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let response = next.run(request).await;
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let (status, took) = (response.status(), started.elapsed());
+    app.metrics.answered(&method, route, status, took);
     tracing::info!(
         method = %method,
-        route = route.as_ref().map_or("none", MatchedPath::as_str),
-        status = response.status().as_u16(),
-        ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        route,
+        status = status.as_u16(),
+        ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "request"
     );
     response

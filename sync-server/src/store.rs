@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod card;
 pub(crate) mod change;
+pub(crate) mod commits;
 pub(crate) mod db;
 pub(crate) mod desk;
 pub(crate) mod dossier;
@@ -22,6 +23,7 @@ pub(crate) mod session;
 pub(crate) mod space;
 pub(crate) mod sqlite;
 pub(crate) mod ticket;
+pub(crate) mod waiting;
 
 use std::path::Path;
 use std::sync::{Arc, mpsc};
@@ -32,6 +34,7 @@ use uuid::Uuid;
 
 use crate::config::Database;
 use crate::failure::Failure;
+use commits::CommitTimes;
 use db::Db;
 use pokes::Pokes;
 use postgres::Postgres;
@@ -64,6 +67,9 @@ pub(crate) trait Store: Send + Sync {
 
     /// Runs a job: all of it is kept or nothing, and it is told only when it is on the disk.
     fn take_write(&self, scope: Scope, job: Job);
+
+    /// How long its commits take.
+    fn commits(&self) -> &CommitTimes;
 }
 
 /// What else may be written at the same time.

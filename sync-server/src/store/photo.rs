@@ -35,6 +35,9 @@ pub(crate) fn open(
 /// Where photos are kept. What is told to be kept is on the disk.
 #[async_trait]
 pub(crate) trait Photos: Send + Sync {
+    /// Whether photos can be reached now.
+    async fn reach(&self) -> Result<(), Failure>;
+
     /// Keeps a photo; the same one again changes nothing.
     async fn keep(&self, photo: Named, jpeg: Bytes, now_ms: i64) -> Result<(), Failure>;
 

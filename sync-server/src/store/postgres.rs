@@ -18,6 +18,7 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, R
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_postgres::{Client, Config, NoTls};
 
+use super::commits::CommitTimes;
 use super::pokes::Pokes;
 use super::{Job, Scope, Store, TOO_NEW};
 use crate::config::Database;
@@ -46,6 +47,7 @@ const MIGRATION: i64 = 0x7061_7373_0002;
 pub(crate) struct Postgres {
     pool: Pool,
     carriers: Carriers,
+    commits: CommitTimes,
 }
 
 /// Threads of its own: a job may be brought from anywhere, and waits for the database there.
@@ -93,17 +95,17 @@ impl Postgres {
             ))
             .build()?;
         let pokes = notify::start(&carriers.handle()?, config);
-        Ok((Self { pool, carriers }, pokes))
+        Ok((Self { pool, carriers, commits: CommitTimes::default() }, pokes))
     }
 
     fn take(&self, begin: String, job: Job) {
         // A job that finds no threads is dropped, and whoever waits for it hears so.
         let Ok(carriers) = self.carriers.handle() else { return };
-        let pool = self.pool.clone();
+        let (pool, times) = (self.pool.clone(), self.commits.clone());
         carriers.clone().spawn(async move {
             match pool.get().await {
                 Ok(client) => {
-                    let work = move || transact(&carriers, client, &begin, job);
+                    let work = move || transact(&carriers, client, &times, &begin, job);
                     let _ = tokio::task::spawn_blocking(work).await;
                 }
                 Err(error) => {
@@ -131,10 +133,14 @@ impl Store for Postgres {
         };
         self.take(begin, job);
     }
+
+    fn commits(&self) -> &CommitTimes {
+        &self.commits
+    }
 }
 
 /// One job, one transaction. A connection that failed is not used again: the pool opens another.
-fn transact(carriers: &Handle, client: Object, begin: &str, job: Job) {
+fn transact(carriers: &Handle, client: Object, times: &CommitTimes, begin: &str, job: Job) {
     let run = |sql: &str| carriers.block_on(client.batch_execute(sql));
     if let Err(error) = run(begin) {
         drop(Object::take(client));
@@ -147,7 +153,7 @@ fn transact(carriers: &Handle, client: Object, begin: &str, job: Job) {
     // COMMIT after a failed statement is a rollback that calls itself a success: it is not sent.
     let spoiled = session.failed.take();
     let keeps = spoiled.is_none() && done.as_ref().is_some_and(super::Done::keeps);
-    let ended = run(if keeps { "COMMIT" } else { "ROLLBACK" });
+    let ended = if keeps { times.of(|| run("COMMIT")) } else { run("ROLLBACK") };
     let failed = ended.as_ref().err().map(|error| told(error));
     let outcome = if keeps { failed } else { spoiled };
     if ended.is_err() {

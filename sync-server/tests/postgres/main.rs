@@ -20,6 +20,8 @@ mod deposits;
 mod desk;
 #[path = "../server/erasure.rs"]
 mod erasure;
+#[path = "../server/health.rs"]
+mod health;
 #[path = "../server/interop.rs"]
 mod interop;
 #[path = "../server/phone.rs"]

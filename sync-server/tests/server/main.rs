@@ -11,6 +11,7 @@ mod database;
 mod deposits;
 mod desk;
 mod erasure;
+mod health;
 mod interop;
 mod phone;
 mod photos;
