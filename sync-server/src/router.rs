@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
 use dossier::sync::MOST_MESSAGE_BYTES;
@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::desk;
-use crate::failure::Failure;
+use crate::failure::{Failure, told_by_us};
 use crate::health;
 use crate::interop;
 use crate::link;
@@ -61,6 +61,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(MOST_JSON_BYTES))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_REQUEST))
+        .layer(map_response(told_by_us))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(from_fn_with_state(app.clone(), log))

@@ -64,7 +64,7 @@ impl Answer {
     }
 
     pub(crate) fn code(&self) -> String {
-        self.json()["error"]["code"].as_str().unwrap().to_owned()
+        self.json()["code"].as_str().unwrap().to_owned()
     }
 
     pub(crate) fn header(&self, name: header::HeaderName) -> &str {
