@@ -204,6 +204,8 @@ pub enum Task {
     /// The card of one dossier.
     #[command(subcommand)]
     Card(CardTask),
+    /// Prints what the server answers to whom, as programs read it (OpenAPI 3.1).
+    Openapi,
     /// Begins a new epoch: for whoever restored the database by other means.
     Epoch {
         /// Folder of the server.

@@ -6,6 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dossier::form::FieldRefusal;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The type of every body that tells a failure (RFC 9457),
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
@@ -94,7 +95,7 @@ pub(crate) enum Failure {
 }
 
 /// A failure as a caller hears it: a problem in the words of RFC 9457.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Problem {
     /// `urn:problem-type:passregion:` and the code.
     #[serde(rename = "type")]
@@ -214,6 +215,43 @@ impl Failure {
                 "Le service a un problème\u{a0}: réessayer plus tard.",
             ),
         }
+    }
+
+    /// One of each, for whoever describes them.
+    pub(crate) fn every() -> Vec<Self> {
+        vec![
+            Self::Malformed,
+            Self::TooLarge,
+            Self::TooSlow,
+            Self::WrongMethod,
+            Self::SignedOut,
+            Self::WrongSignIn,
+            Self::WrongCode,
+            Self::WrongPassword,
+            Self::SessionOver,
+            Self::Erased,
+            Self::Forbidden,
+            Self::Unknown,
+            Self::NumberTaken,
+            Self::AlreadyDeposited,
+            Self::ChangesMissing,
+            Self::PhotoMissing,
+            Self::NoCard,
+            Self::CardElsewhere,
+            Self::DuplicateOpen,
+            Self::IllegalMove,
+            Self::Incomplete(Vec::new()),
+            Self::NotThePhoto,
+            Self::TooManyTries,
+            Self::Busy,
+            Self::Ours(anyhow::anyhow!("")),
+        ]
+    }
+
+    /// Its code, and what it says to people.
+    pub(crate) fn described(&self) -> String {
+        let (_, code, title) = self.told();
+        format!("`{code}`\u{a0}: {title}")
     }
 
     /// Logs what is ours to mend, once.

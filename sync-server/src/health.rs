@@ -21,11 +21,24 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) struct Readiness(Mutex<Option<(i64, bool)>>);
 
 /// The process answers.
+#[utoipa::path(
+    get,
+    path = "/livez",
+    responses((status = 200, body = String)),
+)]
 pub(crate) async fn alive() -> &'static str {
     "alive\n"
 }
 
 /// Database, keys and photos serve.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    responses(
+        (status = 200, body = String),
+        (status = 503, body = String),
+    ),
+)]
 pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     // Held while it is found out, so that all who ask meanwhile hear the same.
     let mut known = app.readiness.0.lock().await;

@@ -10,8 +10,8 @@ use anyhow::Context;
 use clap::Parser;
 use sync_server::{
     App, Command, Config, Database, FirstStart, ReferenceTask, Setup, SystemClock, Task, address,
-    backup, begin_epoch, import, reached_at, restore, serve_metrics, serve_until, tend_card,
-    tend_keys,
+    backup, begin_epoch, import, openapi, reached_at, restore, serve_metrics, serve_until,
+    tend_card, tend_keys,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,6 +45,10 @@ fn main() -> anyhow::Result<ExitCode> {
         Command { task: Some(Task::Card(mut task)), .. } => {
             task.of().database = Database::named(task.of().database.take())?;
             tend_card(&task, &SystemClock).map(|()| ExitCode::SUCCESS)
+        }
+        Command { task: Some(Task::Openapi), .. } => {
+            write!(std::io::stdout(), "{}", openapi()?)?;
+            Ok(ExitCode::SUCCESS)
         }
         Command { task: Some(Task::Epoch { data, database }), .. } => {
             begin_epoch(&data, Database::named(database)?.as_ref()).map(|()| ExitCode::SUCCESS)

@@ -21,6 +21,13 @@ const BUFFER_BYTES: usize = 512;
 const ALIVE: Duration = Duration::from_secs(45);
 
 /// Tells how far the device's space has come whenever that changes.
+#[utoipa::path(
+    get,
+    path = "/v1/poke",
+    responses((status = 101)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["malformed"]))),
+)]
 pub(crate) async fn poke(
     State(app): State<App>,
     device: Device,
