@@ -214,6 +214,15 @@ fn the_server_names_a_database_only_in_its_own_store() {
     }
 }
 
+/// A route is taken from its description (`routes!`), so that none is forgotten there. What Prometheus
+/// reads is at another address, and described in OPERATIONS.
+#[test]
+fn no_public_route_goes_without_a_description() {
+    let undescribed = |file: &PathBuf| code(file).contains(".route(");
+    let found: Vec<_> = sources("sync-server/src").into_iter().filter(undescribed).collect();
+    assert_eq!(found, [root().join("sync-server/src/metrics.rs")]);
+}
+
 /// What is asked of one database must be there in the other.
 #[test]
 fn both_databases_of_the_server_have_the_same_tables_and_columns() {

@@ -10,6 +10,8 @@ mod cluster;
 mod database;
 mod servers;
 
+#[path = "../server/access.rs"]
+mod access;
 #[path = "../server/account.rs"]
 mod account;
 #[path = "../server/cards.rs"]

@@ -9,8 +9,8 @@ use crate::world::{Answer, Server, get};
 
 /// A reviewer's browser.
 pub(crate) struct Desk {
-    cookie: String,
-    csrf: String,
+    pub(crate) cookie: String,
+    pub(crate) csrf: String,
 }
 
 fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {

@@ -5,6 +5,7 @@
     reason = "a test that meets the unexpected stops there"
 )]
 
+mod access;
 mod account;
 mod cards;
 mod database;
