@@ -241,12 +241,17 @@ pub(crate) fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
     Ok(bytes)
 }
 
+/// A password that nobody chose.
+pub(crate) fn random_password() -> anyhow::Result<String> {
+    let symbol = |byte: u8| PASSWORD_SYMBOLS.get(usize::from(byte % 32)).map(|b| char::from(*b));
+    Ok(random::<PASSWORD_LENGTH>()?.into_iter().filter_map(symbol).collect())
+}
+
 fn first_reviewer(store: &dyn Store, passwords: &Passwords) -> anyhow::Result<Option<DeskAccount>> {
     if !store.write_now(store::desk::has_nobody)? {
         return Ok(None);
     }
-    let symbol = |byte: u8| PASSWORD_SYMBOLS.get(usize::from(byte % 32)).map(|b| char::from(*b));
-    let password: String = random::<PASSWORD_LENGTH>()?.into_iter().filter_map(symbol).collect();
+    let password = random_password()?;
     let hash = passwords.hash_now(&password)?;
     // Asked again: two servers may start on one database.
     let made = store.write_now(move |db| {

@@ -7,6 +7,7 @@ mod clock;
 mod config;
 mod console;
 mod desk;
+mod doctor;
 mod export;
 mod failure;
 mod gate;
@@ -33,10 +34,11 @@ pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use backup::{backup, begin_epoch, restore};
 pub use clock::{Clock, SystemClock};
 pub use config::{
-    CardOf, CardTask, Command, Config, Database, Import, KeysTask, PhotoPlace, ReferenceTask, Task,
-    Ticket,
+    CardOf, CardTask, Command, Config, Database, Erase, Import, KeysTask, PhotoPlace, Place,
+    ReferenceTask, Task, Ticket, User, UserTask,
 };
-pub use console::{tend_card, tend_keys};
+pub use console::{erase, init, migrate, tend_card, tend_keys, tend_users};
+pub use doctor::doctor;
 pub use import::import;
 pub use interop::ticket::{address, reached_at};
 pub use mail::MailServer;

@@ -9,9 +9,9 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use sync_server::{
-    App, Command, Config, Database, FirstStart, ReferenceTask, Setup, SystemClock, Task, address,
-    backup, begin_epoch, import, openapi, reached_at, restore, serve_metrics, serve_until,
-    tend_card, tend_keys,
+    App, Command, Config, Database, FirstStart, Place, ReferenceTask, Setup, SystemClock, Task,
+    address, backup, begin_epoch, doctor, erase, import, init, migrate, openapi, reached_at,
+    restore, serve_metrics, serve_until, tend_card, tend_keys, tend_users,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,39 +23,53 @@ const LONGEST_STOP: Duration = Duration::from_secs(10);
 fn main() -> anyhow::Result<ExitCode> {
     log_to_stderr();
     match Command::parse() {
-        Command { task: Some(Task::Reference(ReferenceTask::Import(mut asked))), .. } => {
-            asked.database = Database::named(asked.database)?;
-            let taken = import(&asked, &SystemClock)?;
-            Ok(if taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-        }
-        Command { task: Some(Task::Ticket(mut asked)), .. } => {
-            asked.database = Database::named(asked.database)?;
-            writeln!(std::io::stdout(), "{}", address(&asked, &SystemClock)?)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Command { task: Some(Task::Backup { data, to }), .. } => {
-            backup(&data, &to).map(|()| ExitCode::SUCCESS)
-        }
-        Command { task: Some(Task::Restore { from, data }), .. } => {
-            restore(&from, &data).map(|()| ExitCode::SUCCESS)
-        }
-        Command { task: Some(Task::Keys(task)), .. } => {
-            tend_keys(&task, &SystemClock).map(|()| ExitCode::SUCCESS)
-        }
-        Command { task: Some(Task::Card(mut task)), .. } => {
-            task.of().database = Database::named(task.of().database.take())?;
-            tend_card(&task, &SystemClock).map(|()| ExitCode::SUCCESS)
-        }
-        Command { task: Some(Task::Openapi), .. } => {
-            write!(std::io::stdout(), "{}", openapi()?)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Command { task: Some(Task::Epoch { data, database }), .. } => {
-            begin_epoch(&data, Database::named(database)?.as_ref()).map(|()| ExitCode::SUCCESS)
-        }
+        Command { task: Some(task), .. } => run(task),
         Command { serve: Some(config), .. } => serve(config).map(|()| ExitCode::SUCCESS),
         Command { task: None, serve: None } => Ok(ExitCode::FAILURE),
     }
+}
+
+/// Does what is done beside serving.
+fn run(task: Task) -> anyhow::Result<ExitCode> {
+    let ended = |well: bool| if well { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    let clock = SystemClock;
+    match task {
+        Task::Reference(ReferenceTask::Import(mut asked)) => {
+            asked.database = Database::named(asked.database)?;
+            return import(&asked, &clock).map(ended);
+        }
+        Task::Doctor(config) => return doctor(&config, &clock).map(ended),
+        Task::Ticket(mut asked) => {
+            asked.database = Database::named(asked.database)?;
+            writeln!(std::io::stdout(), "{}", address(&asked, &clock)?)?;
+        }
+        Task::Openapi => write!(std::io::stdout(), "{}", openapi()?)?,
+        Task::Backup { data, to } => backup(&data, &to)?,
+        Task::Restore { from, data } => restore(&from, &data)?,
+        Task::Keys(task) => tend_keys(&task, &clock)?,
+        Task::Card(mut task) => {
+            task.of().database = Database::named(task.of().database.take())?;
+            tend_card(&task, &clock)?;
+        }
+        Task::User(mut task) => {
+            named(task.of())?;
+            tend_users(&task, &clock)?;
+        }
+        Task::Init(mut place) => init(named(&mut place)?, Arc::new(clock))?,
+        Task::Migrate(mut place) => migrate(named(&mut place)?)?,
+        Task::Erase(mut asked) => {
+            named(&mut asked.of)?;
+            erase(&asked, &clock, std::io::stdin().lock())?;
+        }
+        Task::Epoch { data, database } => begin_epoch(&data, Database::named(database)?.as_ref())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The same server, its database perhaps named by the environment.
+fn named(place: &mut Place) -> anyhow::Result<&Place> {
+    place.database = Database::named(place.database.take())?;
+    Ok(place)
 }
 
 #[tokio::main]
@@ -132,10 +146,10 @@ async fn stop_asked() -> anyhow::Result<()> {
     }
 }
 
-/// JSON lines. Of a panic only the place is told: its words may hold what a person typed.
+/// JSON lines; at a start, of the migrations only what goes wrong. Of a panic only the place is told: its words may hold what a person typed.
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,refinery_core=warn"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

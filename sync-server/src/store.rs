@@ -60,6 +60,24 @@ pub(crate) fn open(
     })
 }
 
+/// How far a database is, and how far this server would bring it; 0 when nothing was made yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Schema {
+    pub(crate) applied: i64,
+    pub(crate) known: i64,
+}
+
+/// What a server has of its schema, without changing anything.
+const APPLIED: &str = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
+
+/// How far the main database is.
+pub(crate) fn schema(data: &Path, database: Option<&Database>) -> anyhow::Result<Schema> {
+    match database {
+        Some(database) => postgres::schema_of(database),
+        None => sqlite::schema_of(data),
+    }
+}
+
 /// A database that runs jobs: SQLite by default, PostgreSQL for several servers.
 pub(crate) trait Store: Send + Sync {
     /// Runs a job that only reads, on a consistent view.

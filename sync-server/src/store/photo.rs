@@ -17,6 +17,9 @@ use crate::config::PhotoPlace;
 use crate::failure::Failure;
 pub(crate) use leftover::erase_leftover;
 
+/// Where they are by default, under the folder of the server.
+pub(crate) const FILE: &str = "photos.sqlite";
+
 /// Opens the place of the photos: the `SQLite` file under `data`, unless another is named.
 pub(crate) fn open(
     data: &Path,

@@ -20,7 +20,7 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use super::commits::CommitTimes;
 use super::pokes::Pokes;
-use super::{Job, Scope, Store, TOO_NEW};
+use super::{APPLIED, Job, Schema, Scope, Store, TOO_NEW};
 use crate::config::Database;
 use crate::failure::Failure;
 use session::{Session, told};
@@ -182,6 +182,23 @@ fn config(database: &Database) -> anyhow::Result<Config> {
         .keepalives_idle(Duration::from_secs(30))
         .tcp_user_timeout(Duration::from_secs(15));
     Ok(config)
+}
+
+/// How far a database is.
+pub(crate) fn schema_of(database: &Database) -> anyhow::Result<Schema> {
+    let (config, carriers) = (config(database)?, Carriers::new()?);
+    let known = schema::migrations::runner().get_migrations().iter().map(|it| it.version()).max();
+    let known = known.map_or(0, i64::from);
+    carriers.handle()?.block_on(async {
+        let client = connect(&config).await?;
+        let made = "SELECT count(*) FROM pg_tables WHERE tablename = 'refinery_schema_history'";
+        let made: i64 = client.query_one(made, &[]).await?.try_get(0)?;
+        let applied = match made {
+            0 => 0,
+            _ => i64::from(client.query_one(APPLIED, &[]).await?.try_get::<_, i32>(0)?),
+        };
+        Ok(Schema { applied, known })
+    })
 }
 
 /// Brings the schema up to date, one server after the other, on a database that keeps its word.

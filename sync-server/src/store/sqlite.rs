@@ -16,7 +16,8 @@ use anyhow::Context;
 use rusqlite::{Connection, OpenFlags};
 
 use super::commits::CommitTimes;
-use super::{Job, Scope, Store, TOO_NEW};
+use super::photo;
+use super::{APPLIED, Job, Schema, Scope, Store, TOO_NEW};
 
 mod schema {
     refinery::embed_migrations!("../migrations/server-sqlite");
@@ -63,7 +64,7 @@ impl Sqlite {
 
     /// Opens the database of the photos, likewise.
     pub(crate) fn open_photos(data: &Path, inline: bool) -> anyhow::Result<Self> {
-        Self::open_file(&data.join("photos.sqlite"), photo_schema::migrations::runner(), inline)
+        Self::open_file(&data.join(photo::FILE), photo_schema::migrations::runner(), inline)
     }
 
     fn open_file(file: &Path, schema: refinery::Runner, inline: bool) -> anyhow::Result<Self> {
@@ -89,6 +90,18 @@ impl Sqlite {
         let threads = Threads { writes: Some(writes), reads: Some(reads), running };
         Ok(Self { running: Running::Threads(threads), commits })
     }
+}
+
+/// How far the main database under `data` is.
+pub(crate) fn schema_of(data: &Path) -> anyhow::Result<Schema> {
+    let file = data.join("server.sqlite");
+    let known = schema::migrations::runner().get_migrations().iter().map(|it| it.version()).max();
+    let known = known.map_or(0, i64::from);
+    if !file.exists() {
+        return Ok(Schema { applied: 0, known });
+    }
+    let applied = open_to_read(&file)?.query_row(APPLIED, [], |row| row.get(0))?;
+    Ok(Schema { applied, known })
 }
 
 /// The next job of a queue that several threads share.

@@ -8,7 +8,7 @@ use crate::phone::Phone;
 use crate::world::{Server, get};
 
 /// What Prometheus reads, over a real socket: the public router has no such page.
-async fn metrics(server: &Server) -> String {
+pub(crate) async fn metrics(server: &Server) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let serving = tokio::spawn(sync_server::serve_metrics(server.app.clone(), listener));
