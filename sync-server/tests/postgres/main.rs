@@ -26,6 +26,8 @@ mod erasure;
 mod health;
 #[path = "../server/interop.rs"]
 mod interop;
+#[path = "../server/marks.rs"]
+mod marks;
 #[path = "../server/phone.rs"]
 mod phone;
 #[path = "../server/photos.rs"]

@@ -14,6 +14,7 @@ mod desk;
 mod erasure;
 mod health;
 mod interop;
+mod marks;
 mod phone;
 mod photos;
 mod post;
