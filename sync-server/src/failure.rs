@@ -122,6 +122,8 @@ impl Failure {
         self.told().0
     }
 
+    /// The one table: status, code, and what people read.
+    #[allow(clippy::too_many_lines, reason = "a table with a row for each failure")]
     fn told(&self) -> (StatusCode, &'static str, &'static str) {
         use StatusCode as Is;
         match self {
