@@ -10,8 +10,8 @@ use anyhow::Context;
 use clap::Parser;
 use sync_server::{
     App, Command, Config, Database, FirstStart, Place, ReferenceTask, Setup, SystemClock, Task,
-    address, backup, begin_epoch, doctor, erase, import, init, migrate, openapi, reached_at,
-    restore, serve_metrics, serve_until, tend_card, tend_keys, tend_users,
+    address, backup, begin_epoch, doctor, erase, import, init, log_to, migrate, openapi,
+    reached_at, restore, serve_metrics, serve_until, tend_card, tend_keys, tend_users,
 };
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -150,7 +150,7 @@ async fn stop_asked() -> anyhow::Result<()> {
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,refinery_core=warn"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    log_to(std::io::stderr, filter);
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panic");
