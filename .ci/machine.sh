@@ -153,6 +153,14 @@ need_mailbox() {
     --target "$tools/aiosmtpd" aiosmtpd==1.4.6
 }
 
+# What asks the server for what it does not expect, from PyPI; fails where it cannot be had.
+need_schemathesis() {
+  PYTHONPATH=$tools/schemathesis python3 -c 'import schemathesis' 2> /dev/null && return
+  say "· schemathesis"
+  attend python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+    --target "$tools/schemathesis" schemathesis==4.32.5
+}
+
 need_driver() {
   [[ -x $tools/bin/tauri-driver ]] && return
   # Not in the project's target folder: cargo would build it there beside other features.

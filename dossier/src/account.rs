@@ -19,6 +19,7 @@ pub const LONGEST_DEVICE_NAME: usize = 60;
 
 /// `POST /v1/sign-in`: this device may read the dossier of this number.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignInAsk {
     /// Which dossier.
     pub number: DossierNumber,
@@ -30,6 +31,7 @@ pub struct SignInAsk {
 
 /// All that another phone needs to show a dossier like one of its own.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// Which dossier.
     pub dossier: Uuid,
@@ -45,6 +47,7 @@ pub struct SignedIn {
 
 /// The answers of a deposited dossier as the server keeps them.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeptAnswers {
     /// The text of each answered field.
     pub typed: BTreeMap<Field, String>,
@@ -69,6 +72,7 @@ impl From<KeptAnswers> for Answers {
 
 /// `POST /v1/activation/mail`, `POST /v1/password/mail`: send me another mail.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NumberAsk {
     /// Which dossier.
     pub number: DossierNumber,
@@ -76,6 +80,7 @@ pub struct NumberAsk {
 
 /// `POST /v1/numbers/mail`: which dossiers have this address?
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EmailAsk {
     /// The address, as typed.
     pub email: String,
@@ -83,6 +88,7 @@ pub struct EmailAsk {
 
 /// `POST /v1/activation`: I read the mail of this dossier.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActivateAsk {
     /// Which dossier.
     pub number: DossierNumber,
@@ -94,6 +100,7 @@ pub struct ActivateAsk {
 
 /// `PUT /v1/password`: a new password, for whoever forgot the former one.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResetAsk {
     /// Which dossier.
     pub number: DossierNumber,
@@ -105,6 +112,7 @@ pub struct ResetAsk {
 
 /// `PUT /v1/accounts/{dossier}/password`: another password, for whoever knows the present one.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordAsk {
     /// The present password.
     pub current: String,
@@ -114,6 +122,7 @@ pub struct PasswordAsk {
 
 /// `POST /v1/accounts/{dossier}/address`: a code goes to another address.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AddressAsk {
     /// The present password; empty while none was chosen.
     pub password: String,
@@ -123,6 +132,7 @@ pub struct AddressAsk {
 
 /// `PUT /v1/accounts/{dossier}/address`: I read the mail of the new address.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProveAddressAsk {
     /// The code that went there.
     pub code: Code,
@@ -130,6 +140,7 @@ pub struct ProveAddressAsk {
 
 /// `PUT /v1/accounts/{dossier}/contact`: another phone number, or another home.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContactAsk {
     /// The text of every field of the step « contact ».
     pub typed: BTreeMap<Field, String>,
@@ -137,6 +148,7 @@ pub struct ContactAsk {
 
 /// `POST /v1/accounts/{dossier}/erasure`: forget me.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EraseAsk {
     /// The present password.
     pub password: String,
@@ -144,6 +156,7 @@ pub struct EraseAsk {
 
 /// `GET /v1/accounts/{dossier}`: how the account stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountStanding {
     /// When somebody proved that they read its mail, in milliseconds since 1970.
     pub activated_at_ms: Option<i64>,
@@ -159,6 +172,7 @@ pub struct AccountStanding {
 
 /// A device that may read the dossier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceSeen {
     /// What names it; 0 is the one that deposited the dossier.
     pub id: i64,

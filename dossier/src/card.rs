@@ -151,6 +151,7 @@ pub fn day_number(date: Date) -> i32 {
 
 /// `PUT /v1/cards/{dossier}`: the card of this dossier, for the phone that holds this key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CardAsk {
     /// Public half of the phone's key, in hexadecimal.
     pub device_key: String,
@@ -160,6 +161,7 @@ pub struct CardAsk {
 
 /// `GET /v1/dossiers/{dossier}`: where a dossier stands, in the server's words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Standing {
     /// Where it stands.
     pub state: State,
@@ -176,6 +178,7 @@ pub struct Standing {
 
 /// A duplicate request that the server has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DuplicateRequested {
     /// The identifier that the phone made.
     pub id: uuid::Uuid,

@@ -32,6 +32,7 @@ macro_rules! fields {
     ($($(#[$about:meta])* $field:ident = $name:literal in $step:ident,)*) => {
         /// A question of the form. The same name stands in the document, in SQL and on the wire.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(rename_all = "snake_case")]
         pub enum Field {
             $($(#[$about])* $field,)*
@@ -133,6 +134,7 @@ fields! {
 
 /// A step of the form, in the order in which a student meets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// Read and accept the charter.
@@ -171,6 +173,7 @@ impl Step {
 
 /// Why an answer is refused. The sentence for it is written with the screens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     /// Nothing was answered.
@@ -258,6 +261,7 @@ pub enum Hint {
 
 /// One refused field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldRefusal {
     /// Which field.
     pub field: Field,

@@ -16,6 +16,8 @@ const INVERSE_OF_LAST_WEIGHT: u32 = 17;
 /// Identifies a dossier for people: `4K7Q-2MZ9-CT5`. An identifier, never a secret.
 /// Only [`DossierNumber::draw`] and [`DossierNumber::parse`] make one, so its check symbol is right.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[2-9A-HJKMNP-Z]{11}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct DossierNumber(String);
 

@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 /// Where a deposited dossier stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Stored; waits for a reviewer.
@@ -50,6 +51,7 @@ pub struct IllegalMove {
 
 /// Why a dossier is refused: the photo's reasons of the trade, or another one in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Reason {
     /// The photo is not sharp.
@@ -110,6 +112,7 @@ impl Reason {
 
 /// Reasons and words of a refusal. Only [`Refusing::new`] makes one, so it never lacks a reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refusing {
     reasons: Vec<Reason>,
     note: Option<String>,

@@ -10,9 +10,11 @@ use time::Date;
 use crate::aside::Aside;
 use crate::clock::{self, Clock};
 use crate::config::{Database, PhotoPlace};
+use crate::health::Readiness;
 use crate::heavy::Heavy;
 use crate::keys::{self, Keys};
 use crate::mail::{MailServer, Post};
+use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
 use crate::store::photo::Photos;
@@ -45,6 +47,8 @@ pub struct Parts {
     pub(crate) throttle: Throttle,
     pub(crate) doors: Doors,
     pub(crate) post: Post,
+    pub(crate) metrics: Metrics,
+    pub(crate) readiness: Readiness,
     pub(crate) public_url: OnceLock<String>,
     pub(crate) automerge: bool,
     clock: Arc<dyn Clock>,
@@ -168,6 +172,7 @@ impl App {
         let desk_account = first_reviewer(&*store, &passwords)?;
         let parts = Parts {
             reference: InForce::open(store.write_now(texts_in_force)?, keys.root())?,
+            metrics: Metrics::new(store.commits()),
             store,
             photos: store::photo::open(&data, &photos, inline)?,
             pokes,
@@ -179,6 +184,7 @@ impl App {
             throttle: Throttle::default(),
             doors: Doors::default(),
             post: Post::new(mail),
+            readiness: Readiness::default(),
             public_url: OnceLock::new(),
             automerge,
             clock,
@@ -235,12 +241,17 @@ pub(crate) fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
     Ok(bytes)
 }
 
+/// A password that nobody chose.
+pub(crate) fn random_password() -> anyhow::Result<String> {
+    let symbol = |byte: u8| PASSWORD_SYMBOLS.get(usize::from(byte % 32)).map(|b| char::from(*b));
+    Ok(random::<PASSWORD_LENGTH>()?.into_iter().filter_map(symbol).collect())
+}
+
 fn first_reviewer(store: &dyn Store, passwords: &Passwords) -> anyhow::Result<Option<DeskAccount>> {
     if !store.write_now(store::desk::has_nobody)? {
         return Ok(None);
     }
-    let symbol = |byte: u8| PASSWORD_SYMBOLS.get(usize::from(byte % 32)).map(|b| char::from(*b));
-    let password: String = random::<PASSWORD_LENGTH>()?.into_iter().filter_map(symbol).collect();
+    let password = random_password()?;
     let hash = passwords.hash_now(&password)?;
     // Asked again: two servers may start on one database.
     let made = store.write_now(move |db| {

@@ -16,7 +16,7 @@ use crate::store::{self, epoch, sqlite};
 /// What holds the dossiers, and what holds their photos. Copied in this order: photos are younger
 /// than the dossiers that name them, never older.
 const MAIN: &str = "server.sqlite";
-const PHOTOS: &str = "photos.sqlite";
+const PHOTOS: &str = store::photo::FILE;
 /// What each file must be, as `sha256sum --check` reads it.
 const MANIFEST: &str = "SHA256SUMS";
 

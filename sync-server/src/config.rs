@@ -1,5 +1,7 @@
 //! What the person who starts the server decides.
 
+mod console;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -8,6 +10,7 @@ use url::{Host, Url};
 use uuid::Uuid;
 
 use crate::mail::MailServer;
+pub use console::{Erase, Place, User, UserTask};
 
 /// The Region's server, and what is done to its data beside it.
 #[derive(Debug, clap::Parser)]
@@ -47,6 +50,10 @@ pub struct Config {
     /// Address under which people reach the server, when a TLS proxy stands in front of it.
     #[arg(long)]
     pub public_url: Option<String>,
+    /// Address that Prometheus reads, at `/metrics`; port 0 takes a free one. Without it there is
+    /// none. Not one that the public reaches.
+    #[arg(long)]
+    pub metrics: Option<SocketAddr>,
     /// Lets in programs that speak automerge's own protocol, at `/automerge`, each with a ticket.
     #[arg(long)]
     pub automerge: bool,
@@ -200,6 +207,19 @@ pub enum Task {
     /// The card of one dossier.
     #[command(subcommand)]
     Card(CardTask),
+    /// Makes the folder of a server, without starting it: keys, databases, first account of the desk.
+    Init(Place),
+    /// Brings the schemas of a server up to date, as its next start would.
+    Migrate(Place),
+    /// The reviewers' accounts.
+    #[command(subcommand)]
+    User(UserTask),
+    /// Erases a dossier for ever, as its student would in the app.
+    Erase(Erase),
+    /// Looks whether a server can serve, one sentence a check; takes what serving takes.
+    Doctor(Box<Config>),
+    /// Prints what the server answers to whom, as programs read it (OpenAPI 3.1).
+    Openapi,
     /// Begins a new epoch: for whoever restored the database by other means.
     Epoch {
         /// Folder of the server.

@@ -1,4 +1,7 @@
-//! Keys and cards, for whoever runs the server: `sync-server keys …`, `sync-server card …`.
+//! What is done beside serving: `sync-server keys …`, `card …`, `user …`, `init`, `migrate`, `erase`.
+
+mod server;
+mod users;
 
 use std::fs;
 use std::io::Write;
@@ -24,6 +27,8 @@ use crate::store::audit::{Action, note};
 use crate::store::db::Db;
 use crate::store::dossier::{Dossier, by_number};
 use crate::store::{self, card};
+pub use server::{erase, init, migrate};
+pub use users::tend_users;
 
 /// Who the audit says acted.
 const ACTOR: &str = "console";
@@ -131,7 +136,7 @@ fn in_store<T: Send + 'static>(
     of: &CardOf,
     work: impl FnOnce(&mut dyn Db, &Keys, &Dossier) -> Result<T, Failure> + Send + 'static,
 ) -> anyhow::Result<T> {
-    ensure!(of.data.join(keys::FILE).exists(), "this is not the folder of a server");
+    of_a_server(&of.data)?;
     let number = DossierNumber::parse(&of.number).ok().context("this is no number of a dossier")?;
     let keys = Keys::open(&of.data)?;
     let (store, _) = store::open(&of.data, of.database.as_ref(), false)?;
@@ -140,6 +145,13 @@ fn in_store<T: Send + 'static>(
         work(db, &keys, &dossier)
     });
     Ok(done?)
+}
+
+/// Nothing is made where no server was.
+fn of_a_server(data: &Path) -> anyhow::Result<()> {
+    let is_there = data.join(keys::FILE).exists();
+    ensure!(is_there, "{} is not the folder of a server", data.display());
+    Ok(())
 }
 
 fn say(line: &Value) -> anyhow::Result<()> {

@@ -8,12 +8,12 @@ mod session;
 mod told;
 pub(crate) mod wording;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 pub(crate) use page::{alert as public_alert, public as public_page};
@@ -26,25 +26,30 @@ pub(crate) const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; i
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Every page of the desk.
-pub(crate) fn router() -> Router<App> {
+pub(crate) fn router() -> OpenApiRouter<App> {
     let policy = HeaderValue::from_static(CONTENT_POLICY);
     // `same-origin`: with `no-referrer`, browsers name no origin in forms, and the gate wants it.
     let referrer = HeaderValue::from_static("same-origin");
-    Router::new()
-        .route("/desk", get(queue::show))
-        .route("/desk/sign-in", get(session::form).post(session::sign_in))
-        .route("/desk/sign-out", post(session::sign_out))
-        .route("/desk/dossiers/{id}", get(dossier::show))
-        .route("/desk/dossiers/{id}/photo", get(dossier::picture))
-        .route("/desk/dossiers/{id}/accept", post(dossier::accept))
-        .route("/desk/dossiers/{id}/refuse", post(dossier::refuse))
-        .route("/desk/duplicates", get(duplicates::show))
-        .route("/desk/style.css", get(style))
+    OpenApiRouter::default()
+        .routes(routes!(queue::show))
+        .routes(routes!(session::form, session::sign_in))
+        .routes(routes!(session::sign_out))
+        .routes(routes!(dossier::show))
+        .routes(routes!(dossier::picture))
+        .routes(routes!(dossier::accept))
+        .routes(routes!(dossier::refuse))
+        .routes(routes!(duplicates::show))
+        .routes(routes!(style))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
         .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, referrer))
 }
 
+#[utoipa::path(
+    get,
+    path = "/desk/style.css",
+    responses((status = 200, content(("text/css; charset=utf-8")))),
+)]
 async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("desk/style.css"))
 }

@@ -2,10 +2,16 @@
 
 use axum::Json;
 use axum::extract::rejection::{BytesRejection, FormRejection, JsonRejection, PathRejection};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dossier::form::FieldRefusal;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The type of every body that tells a failure (RFC 9457),
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+/// and what stands before its code.
+const PROBLEM_TYPES: &str = "urn:problem-type:passregion:";
 
 /// A failed request. Clients act on `code`; nobody matches on text.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +22,12 @@ pub(crate) enum Failure {
     /// The body is larger than any honest one.
     #[error("body too large")]
     TooLarge,
+    /// The request did not arrive, or was not answered, in time.
+    #[error("too slow")]
+    TooSlow,
+    /// The route has other methods.
+    #[error("wrong method")]
+    WrongMethod,
     /// The caller does not say who it is, or nobody knows it.
     #[error("not signed in")]
     SignedOut,
@@ -85,6 +97,23 @@ pub(crate) enum Failure {
     Ours(#[from] anyhow::Error),
 }
 
+/// A failure as a caller hears it: a problem in the words of RFC 9457.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// `urn:problem-type:passregion:` and the code.
+    #[serde(rename = "type")]
+    kind: String,
+    /// What is wrong, for people.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What programs act on. A code never changes its meaning.
+    code: &'static str,
+    /// Which answers are not good, and why; only with the code `incomplete`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refusals: Vec<FieldRefusal>,
+}
+
 impl Failure {
     /// What programs act on.
     pub(crate) fn code(&self) -> &'static str {
@@ -96,33 +125,142 @@ impl Failure {
         self.told().0
     }
 
-    fn told(&self) -> (StatusCode, &'static str) {
+    /// The one table: status, code, and what people read.
+    #[allow(clippy::too_many_lines, reason = "a table with a row for each failure")]
+    fn told(&self) -> (StatusCode, &'static str, &'static str) {
+        use StatusCode as Is;
         match self {
-            Self::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
-            Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out"),
-            Self::WrongSignIn => (StatusCode::UNAUTHORIZED, "wrong_sign_in"),
-            Self::WrongCode => (StatusCode::FORBIDDEN, "wrong_code"),
-            Self::WrongPassword => (StatusCode::FORBIDDEN, "wrong_password"),
-            Self::SessionOver => (StatusCode::UNAUTHORIZED, "session_over"),
-            Self::Deleted => (StatusCode::GONE, "deleted"),
-            Self::Erased => (StatusCode::GONE, "erased"),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
-            Self::Unknown => (StatusCode::NOT_FOUND, "unknown"),
-            Self::NumberTaken => (StatusCode::CONFLICT, "number_taken"),
-            Self::AlreadyDeposited => (StatusCode::CONFLICT, "already_deposited"),
-            Self::ChangesMissing => (StatusCode::CONFLICT, "changes_missing"),
-            Self::PhotoMissing => (StatusCode::CONFLICT, "photo_missing"),
-            Self::NoCard => (StatusCode::CONFLICT, "no_card"),
-            Self::CardElsewhere => (StatusCode::CONFLICT, "card_elsewhere"),
-            Self::DuplicateOpen => (StatusCode::CONFLICT, "duplicate_open"),
-            Self::IllegalMove => (StatusCode::CONFLICT, "illegal_move"),
-            Self::Incomplete(_) => (StatusCode::UNPROCESSABLE_ENTITY, "incomplete"),
-            Self::NotThePhoto => (StatusCode::UNPROCESSABLE_ENTITY, "not_the_photo"),
-            Self::TooManyTries => (StatusCode::TOO_MANY_REQUESTS, "too_many_tries"),
-            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-            Self::Ours(_) => (StatusCode::INTERNAL_SERVER_ERROR, "ours"),
+            Self::Malformed => (Is::BAD_REQUEST, "malformed", "La demande est illisible."),
+            Self::TooLarge => {
+                (Is::PAYLOAD_TOO_LARGE, "too_large", "La demande est trop volumineuse.")
+            }
+            Self::TooSlow => (
+                Is::REQUEST_TIMEOUT,
+                "too_slow",
+                "La demande a mis trop de temps\u{a0}: recommencer.",
+            ),
+            Self::WrongMethod => (
+                Is::METHOD_NOT_ALLOWED,
+                "wrong_method",
+                "Cette adresse ne connaît pas cette méthode.",
+            ),
+            Self::SignedOut => (
+                Is::UNAUTHORIZED,
+                "signed_out",
+                "Cet appareil n’est pas connu\u{a0}: il doit d’abord annoncer son espace.",
+            ),
+            Self::WrongSignIn => (
+                Is::UNAUTHORIZED,
+                "wrong_sign_in",
+                "Numéro ou mot de passe incorrect, ou compte pas encore activé.",
+            ),
+            Self::WrongCode => (
+                Is::FORBIDDEN,
+                "wrong_code",
+                "Ce code n’est pas le bon, ou ne sert plus\u{a0}: demander un nouveau mail.",
+            ),
+            Self::WrongPassword => {
+                (Is::FORBIDDEN, "wrong_password", "Le mot de passe actuel est incorrect.")
+            }
+            Self::SessionOver => (
+                Is::UNAUTHORIZED,
+                "session_over",
+                "Cet appareil ne peut plus lire ce dossier\u{a0}: s’y connecter à nouveau.",
+            ),
+            Self::Deleted => {
+                (Is::GONE, "deleted", "Ce brouillon a été supprimé sur un autre appareil.")
+            }
+            Self::Erased => (Is::GONE, "erased", "Ce dossier a été effacé par son titulaire."),
+            Self::Forbidden => (Is::FORBIDDEN, "forbidden", "Cette action n’est pas permise ici."),
+            Self::Unknown => (Is::NOT_FOUND, "unknown", "Il n’y a rien à cette adresse."),
+            Self::NumberTaken => {
+                (Is::CONFLICT, "number_taken", "Ce numéro est déjà pris\u{a0}: en tirer un autre.")
+            }
+            Self::AlreadyDeposited => (
+                Is::CONFLICT,
+                "already_deposited",
+                "Ce dossier est déjà déposé, avec d’autres réponses.",
+            ),
+            Self::ChangesMissing => (
+                Is::CONFLICT,
+                "changes_missing",
+                "Des modifications manquent\u{a0}: les envoyer, puis recommencer.",
+            ),
+            Self::PhotoMissing => (
+                Is::CONFLICT,
+                "photo_missing",
+                "La photo manque\u{a0}: l’envoyer, puis recommencer.",
+            ),
+            Self::NoCard => (Is::CONFLICT, "no_card", "Ce dossier n’a pas de carte valable."),
+            Self::CardElsewhere => {
+                (Is::CONFLICT, "card_elsewhere", "La carte est sur un autre téléphone.")
+            }
+            Self::DuplicateOpen => {
+                (Is::CONFLICT, "duplicate_open", "Un duplicata est déjà demandé.")
+            }
+            Self::IllegalMove => (Is::CONFLICT, "illegal_move", "Ce dossier a déjà été traité."),
+            Self::Incomplete(_) => {
+                (Is::UNPROCESSABLE_ENTITY, "incomplete", "Des réponses sont à corriger.")
+            }
+            Self::NotThePhoto => (
+                Is::UNPROCESSABLE_ENTITY,
+                "not_the_photo",
+                "Ce fichier n’est pas la photo annoncée.",
+            ),
+            Self::TooManyTries => (
+                Is::TOO_MANY_REQUESTS,
+                "too_many_tries",
+                "Trop d’essais\u{a0}: attendre quelques minutes.",
+            ),
+            Self::Busy => (
+                Is::SERVICE_UNAVAILABLE,
+                "busy",
+                "Le service est très occupé\u{a0}: réessayer dans un instant.",
+            ),
+            Self::Ours(_) => (
+                Is::INTERNAL_SERVER_ERROR,
+                "ours",
+                "Le service a un problème\u{a0}: réessayer plus tard.",
+            ),
         }
+    }
+
+    /// One of each, for whoever describes them.
+    pub(crate) fn every() -> Vec<Self> {
+        vec![
+            Self::Malformed,
+            Self::TooLarge,
+            Self::TooSlow,
+            Self::WrongMethod,
+            Self::SignedOut,
+            Self::WrongSignIn,
+            Self::WrongCode,
+            Self::WrongPassword,
+            Self::SessionOver,
+            Self::Deleted,
+            Self::Erased,
+            Self::Forbidden,
+            Self::Unknown,
+            Self::NumberTaken,
+            Self::AlreadyDeposited,
+            Self::ChangesMissing,
+            Self::PhotoMissing,
+            Self::NoCard,
+            Self::CardElsewhere,
+            Self::DuplicateOpen,
+            Self::IllegalMove,
+            Self::Incomplete(Vec::new()),
+            Self::NotThePhoto,
+            Self::TooManyTries,
+            Self::Busy,
+            Self::Ours(anyhow::anyhow!("")),
+        ]
+    }
+
+    /// Its code, and what it says to people.
+    pub(crate) fn described(&self) -> String {
+        let (_, code, title) = self.told();
+        format!("`{code}`\u{a0}: {title}")
     }
 
     /// Logs what is ours to mend, once.
@@ -133,16 +271,41 @@ impl Failure {
     }
 }
 
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let (status, code, title) = failure.told();
+        let refusals = match failure {
+            Failure::Incomplete(refusals) => refusals,
+            _ => Vec::new(),
+        };
+        let kind = format!("{PROBLEM_TYPES}{code}");
+        Self { kind, title, status: status.as_u16(), code, refusals }
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         self.log();
-        let code = self.code();
-        let error = match &self {
-            Self::Incomplete(refusals) => json!({ "code": code, "refusals": refusals }),
-            _ => json!({ "code": code }),
-        };
-        (self.status(), Json(json!({ "error": error }))).into_response()
+        let headers = [(header::CONTENT_TYPE, PROBLEM_JSON), (header::CONTENT_LANGUAGE, "fr")];
+        (self.status(), headers, Json(Problem::from(self))).into_response()
     }
+}
+
+/// What axum itself answers (a method that a route has not, a request that takes too long) is told
+/// as every other failure is.
+pub(crate) async fn told_by_us(answered: Response) -> Response {
+    let failure = match answered.status() {
+        _ if answered.headers().contains_key(header::CONTENT_TYPE) => return answered,
+        StatusCode::METHOD_NOT_ALLOWED => Failure::WrongMethod,
+        StatusCode::REQUEST_TIMEOUT => Failure::TooSlow,
+        _ => return answered,
+    };
+    let mut told = failure.into_response();
+    // Which methods the route has.
+    told.headers_mut().extend(
+        answered.headers().get(header::ALLOW).cloned().map(|methods| (header::ALLOW, methods)),
+    );
+    told
 }
 
 impl From<BytesRejection> for Failure {

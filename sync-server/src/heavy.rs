@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -18,12 +19,34 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(crate) struct Heavy {
     turns: Arc<Semaphore>,
+    waiting: Arc<AtomicI64>,
     aside: Aside,
+}
+
+/// Counts somebody as waiting for as long as it lives, however the waiting ends.
+struct Waits(Arc<AtomicI64>);
+
+impl Waits {
+    fn here(waiting: &Arc<AtomicI64>) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(waiting))
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Heavy {
     pub(crate) fn new(aside: Aside) -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), aside }
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), waiting: Arc::default(), aside }
+    }
+
+    /// How much work waits for its turn.
+    pub(crate) fn waiting(&self) -> i64 {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Runs `work` at its turn. The turn ends with the work, also when the caller went away.
@@ -31,7 +54,9 @@ impl Heavy {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
+        let waits = Waits::here(&self.waiting);
         let turn = tokio::time::timeout(LONGEST_WAIT, self.turns.clone().acquire_owned()).await;
+        drop(waits);
         let turn = turn.map_err(|_| Failure::Busy)?.map_err(anyhow::Error::from)?;
         let work = move || {
             let done = work();
@@ -76,8 +101,16 @@ mod tests {
         // On a thread of its own, so that the slow work can begin meanwhile.
         let all_begun = move || (0..AT_ONCE).for_each(|_| begins.recv().unwrap());
         tokio::task::spawn_blocking(all_begun).await.unwrap();
-        let waited = in_time(Duration::from_millis(200), heavy.run(|| ())).await;
+        let late = tokio::spawn({
+            let heavy = heavy.clone();
+            async move { in_time(Duration::from_millis(200), heavy.run(|| ())).await }
+        });
+        while heavy.waiting() != 1 {
+            tokio::task::yield_now().await;
+        }
+        let waited = late.await.unwrap();
         assert!(matches!(waited, Err(Failure::Busy)), "the turns are not given away");
+        assert_eq!(heavy.waiting(), 0, "whoever went away waits no more");
         drop(ends);
         assert!(in_time(LONGEST_WAIT, heavy.run(|| ())).await.is_ok());
     }

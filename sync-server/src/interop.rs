@@ -32,6 +32,14 @@ pub(crate) struct Shown {
 }
 
 /// Lets the holder of a ticket in, once.
+#[utoipa::path(
+    get,
+    path = "/automerge",
+    params(("ticket" = String, Query)),
+    responses((status = 101)),
+    security(("ticket" = [])),
+    extensions(("x-failures" = json!(["malformed", "signed_out", "unknown"]))),
+)]
 pub(crate) async fn open(
     State(app): State<App>,
     Query(shown): Query<Shown>,

@@ -7,15 +7,20 @@ mod clock;
 mod config;
 mod console;
 mod desk;
+mod doctor;
 mod export;
 mod failure;
 mod gate;
+mod health;
 mod heavy;
 mod import;
 mod interop;
 mod keys;
 mod link;
+mod log;
 mod mail;
+mod metrics;
+mod openapi;
 mod passwords;
 mod proving;
 mod reference;
@@ -30,12 +35,15 @@ pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use backup::{backup, begin_epoch, restore};
 pub use clock::{Clock, SystemClock};
 pub use config::{
-    CardOf, CardTask, Command, Config, Database, Import, KeysTask, PhotoPlace, ReferenceTask, Task,
-    Ticket,
+    CardOf, CardTask, Command, Config, Database, Erase, Import, KeysTask, PhotoPlace, Place,
+    ReferenceTask, Task, Ticket, User, UserTask,
 };
-pub use console::{tend_card, tend_keys};
+pub use console::{erase, init, migrate, tend_card, tend_keys, tend_users};
+pub use doctor::doctor;
 pub use import::import;
 pub use interop::ticket::{address, reached_at};
+pub use log::log_to;
 pub use mail::MailServer;
+pub use openapi::openapi;
 pub use router::router;
-pub use serve::{serve, serve_until};
+pub use serve::{serve, serve_metrics, serve_until};

@@ -4,18 +4,19 @@
 //! sent by mail is all the authority there is, so that no form needs another proof.
 
 use axum::Form;
-use axum::Router;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use dossier::form::{FieldRefusal, Refusal};
 use dossier::hexadecimal;
 use dossier::number::DossierNumber;
 use maud::{Markup, html};
 use serde::Deserialize;
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::desk::{CONTENT_POLICY, public_alert, public_page};
@@ -25,18 +26,18 @@ use crate::request::Path;
 use crate::store::proof::{Purpose, Secret};
 
 /// The one page.
-pub(crate) fn router() -> Router<App> {
+pub(crate) fn router() -> OpenApiRouter<App> {
     let policy = HeaderValue::from_static(CONTENT_POLICY);
     // The address holds the secret: it goes nowhere.
     let referrer = HeaderValue::from_static("no-referrer");
-    Router::new()
-        .route("/compte/{secret}", get(show).post(accept))
+    OpenApiRouter::default()
+        .routes(routes!(show, accept))
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))
         .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, referrer))
 }
 
 /// What the page's form sends; both are empty when no password is asked for.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 struct Chosen {
     #[serde(default)]
     password: String,
@@ -45,6 +46,15 @@ struct Chosen {
 }
 
 /// Says what the link is for, and has a button for it.
+#[utoipa::path(
+    get,
+    path = "/compte/{secret}",
+    params(("secret" = String, Path)),
+    responses(
+        (status = 200, content(("text/html; charset=utf-8"))),
+        (status = 404, content(("text/html; charset=utf-8"))),
+    ),
+)]
 async fn show(State(app): State<App>, Path(secret): Path<String>) -> Response {
     match look(&app, &secret).await {
         Ok(proven) => asking(&proven, None).into_response(),
@@ -53,6 +63,18 @@ async fn show(State(app): State<App>, Path(secret): Path<String>) -> Response {
 }
 
 /// The button was pressed.
+#[utoipa::path(
+    post,
+    path = "/compte/{secret}",
+    request_body(content = Chosen, content_type = "application/x-www-form-urlencoded"),
+    params(("secret" = String, Path)),
+    responses(
+        (status = 200, content(("text/html; charset=utf-8"))),
+        (status = 404, content(("text/html; charset=utf-8"))),
+        (status = 422, content(("text/html; charset=utf-8"))),
+        (status = 503, content(("text/html; charset=utf-8"))),
+    ),
+)]
 async fn accept(
     State(app): State<App>,
     Path(secret): Path<String>,

@@ -12,7 +12,7 @@ const LANES: u32 = 1;
 
 /// Random bytes in place of a hash: no password leads to them, and an unknown account costs the same
 /// time as a known one. Written down, because to compute one at every start takes 40 ms.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$qbMeuTFwgywYocnEsVc58A$R2DBZVFlTenUl/SNn5G3Mjiqxt5zeD1FT4vMqPJwuuI";
+pub(crate) const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$qbMeuTFwgywYocnEsVc58A$R2DBZVFlTenUl/SNn5G3Mjiqxt5zeD1FT4vMqPJwuuI";
 
 /// The one way to hash and to check passwords.
 pub(crate) struct Passwords {

@@ -8,11 +8,17 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::metrics;
 use crate::router::router;
 
 /// Serves for ever.
 pub async fn serve(app: App, listener: TcpListener) -> io::Result<()> {
     serve_until(app, listener, pending()).await
+}
+
+/// Serves what Prometheus reads, and nothing else, for ever.
+pub async fn serve_metrics(app: App, listener: TcpListener) -> io::Result<()> {
+    axum::serve(listener, metrics::router(app)).await
 }
 
 /// Serves until `stop`, then answers what was asked before and ends.

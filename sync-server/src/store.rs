@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod card;
 pub(crate) mod change;
+pub(crate) mod commits;
 pub(crate) mod db;
 pub(crate) mod desk;
 pub(crate) mod dossier;
@@ -22,6 +23,7 @@ pub(crate) mod session;
 pub(crate) mod space;
 pub(crate) mod sqlite;
 pub(crate) mod ticket;
+pub(crate) mod waiting;
 
 use std::path::Path;
 use std::sync::{Arc, mpsc};
@@ -32,6 +34,7 @@ use uuid::Uuid;
 
 use crate::config::Database;
 use crate::failure::Failure;
+use commits::CommitTimes;
 use db::Db;
 use pokes::Pokes;
 use postgres::Postgres;
@@ -57,6 +60,24 @@ pub(crate) fn open(
     })
 }
 
+/// How far a database is, and how far this server would bring it; 0 when nothing was made yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Schema {
+    pub(crate) applied: i64,
+    pub(crate) known: i64,
+}
+
+/// What a server has of its schema, without changing anything.
+const APPLIED: &str = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
+
+/// How far the main database is.
+pub(crate) fn schema(data: &Path, database: Option<&Database>) -> anyhow::Result<Schema> {
+    match database {
+        Some(database) => postgres::schema_of(database),
+        None => sqlite::schema_of(data),
+    }
+}
+
 /// A database that runs jobs: SQLite by default, PostgreSQL for several servers.
 pub(crate) trait Store: Send + Sync {
     /// Runs a job that only reads, on a consistent view.
@@ -64,6 +85,9 @@ pub(crate) trait Store: Send + Sync {
 
     /// Runs a job: all of it is kept or nothing, and it is told only when it is on the disk.
     fn take_write(&self, scope: Scope, job: Job);
+
+    /// How long its commits take.
+    fn commits(&self) -> &CommitTimes;
 }
 
 /// What else may be written at the same time.

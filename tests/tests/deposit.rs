@@ -166,7 +166,7 @@ async fn a_deposit_that_the_server_cannot_take_is_a_draft_again_under_the_same_n
     fn outdated(path: &str, mut answered: Answered) -> Answered {
         if path.starts_with("/v1/deposits/") {
             answered.status = hyper::StatusCode::UNPROCESSABLE_ENTITY;
-            answered.body = r#"{"error":{"code":"incomplete"}}"#.into();
+            answered.body = r#"{"code":"incomplete"}"#.into();
         }
         answered
     }

@@ -10,6 +10,8 @@ const LENGTH: usize = 8;
 
 /// Eight symbols, 40 bits: `7KQ2-M9CT`. A secret for some minutes.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9A-HJKMNP-TV-Z]{8}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Code(String);
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 /// Why another card is needed: exactly the three reasons of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DuplicateReason {
     /// Lost.
@@ -34,6 +35,7 @@ impl DuplicateReason {
 
 /// `PUT /v1/duplicates/{id}`: block this dossier's card and make another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DuplicateAsk {
     /// Which dossier.
     pub dossier: Uuid,

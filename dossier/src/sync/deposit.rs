@@ -11,6 +11,7 @@ use crate::signed::{Purpose, RegionKey, SignatureRefusal, SigningKey, open, sign
 
 /// `PUT /v1/deposits/{draft}`: this state of the draft is my application.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DepositAsk {
     /// The number made on the phone.
     pub number: DossierNumber,
@@ -24,6 +25,7 @@ pub struct DepositAsk {
 
 /// The answer to a deposit.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DepositAnswer {
     /// The signed [`Receipt`], in base64.
     pub receipt: String,

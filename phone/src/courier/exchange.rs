@@ -21,7 +21,7 @@ pub(super) const JPEG: &str = "image/jpeg";
 /// Setting: the key of the server that knows this phone's space.
 const MET: &str = "met";
 
-/// A request that the server refused, in its own word.
+/// A request that the server refused, in its own word: the code of its problem (RFC 9457).
 pub(crate) struct Declined {
     pub(crate) code: String,
     /// The refused fields, when it named any.
@@ -138,8 +138,8 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, CourierTroubl
 
 fn declined(answered: &Answered) -> Declined {
     let body: serde_json::Value = serde_json::from_slice(&answered.body).unwrap_or_default();
-    let code = body.pointer("/error/code").and_then(|code| code.as_str()).unwrap_or_default();
-    let refusals = body.pointer("/error/refusals").cloned().unwrap_or_default();
+    let code = body.get("code").and_then(|code| code.as_str()).unwrap_or_default();
+    let refusals = body.get("refusals").cloned().unwrap_or_default();
     let refusals = serde_json::from_value(refusals).unwrap_or_default();
     Declined { code: code.to_owned(), refusals }
 }

@@ -21,6 +21,17 @@ use crate::store::audit::{Action, note};
 use view::Tried;
 
 /// The page of a dossier.
+#[utoipa::path(
+    get,
+    path = "/desk/dossiers/{id}",
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = 200, content(("text/html; charset=utf-8"))),
+        (status = 303),
+        (status = 404, content(("text/html; charset=utf-8"))),
+    ),
+    security(("reviewer" = [])),
+)]
 pub(super) async fn show(
     State(app): State<App>,
     reviewer: Reviewer,
@@ -30,6 +41,17 @@ pub(super) async fn show(
 }
 
 /// The identity photo, never anywhere but on its dossier's page.
+#[utoipa::path(
+    get,
+    path = "/desk/dossiers/{id}/photo",
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = 200, content(("image/jpeg"))),
+        (status = 303),
+        (status = 404, content(("text/html; charset=utf-8"))),
+    ),
+    security(("reviewer" = [])),
+)]
 pub(super) async fn picture(
     State(app): State<App>,
     reviewer: Reviewer,
@@ -53,6 +75,21 @@ pub(super) async fn picture(
 }
 
 /// Accepts: the Region signs a card.
+#[utoipa::path(
+    post,
+    path = "/desk/dossiers/{id}/accept",
+    request_body(content_type = "application/x-www-form-urlencoded"),
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = 303),
+        (status = 400, content(("text/html; charset=utf-8"))),
+        (status = 403, content(("text/html; charset=utf-8"))),
+        (status = 404, content(("text/html; charset=utf-8"))),
+        (status = 409, content(("text/html; charset=utf-8"))),
+        (status = 413, content(("text/html; charset=utf-8"))),
+    ),
+    security(("reviewer" = [])),
+)]
 pub(super) async fn accept(
     State(app): State<App>,
     Named(id): Named<Uuid>,
@@ -74,6 +111,22 @@ pub(super) async fn accept(
 }
 
 /// Refuses, and says why; without a reason the page comes back with what was typed.
+#[utoipa::path(
+    post,
+    path = "/desk/dossiers/{id}/refuse",
+    request_body(content_type = "application/x-www-form-urlencoded"),
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = 303),
+        (status = 400, content(("text/html; charset=utf-8"))),
+        (status = 403, content(("text/html; charset=utf-8"))),
+        (status = 404, content(("text/html; charset=utf-8"))),
+        (status = 409, content(("text/html; charset=utf-8"))),
+        (status = 413, content(("text/html; charset=utf-8"))),
+        (status = 422, content(("text/html; charset=utf-8"))),
+    ),
+    security(("reviewer" = [])),
+)]
 pub(super) async fn refuse(
     State(app): State<App>,
     Named(id): Named<Uuid>,

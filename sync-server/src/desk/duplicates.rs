@@ -17,6 +17,15 @@ use crate::store::dossier::Dossier;
 const MOST_SHOWN: u32 = 100;
 
 /// The oldest requests first. The old card is blocked already: nobody has to decide that.
+#[utoipa::path(
+    get,
+    path = "/desk/duplicates",
+    responses(
+        (status = 200, content(("text/html; charset=utf-8"))),
+        (status = 303),
+    ),
+    security(("reviewer" = [])),
+)]
 pub(super) async fn show(State(app): State<App>, reviewer: Reviewer) -> Result<Markup, Told> {
     let (name, now_ms) = (reviewer.known.name.clone(), app.now_ms());
     let seen = app.store.write(move |db| {

@@ -16,6 +16,15 @@ use crate::store::dossier::Dossier;
 const MOST_SHOWN: u32 = 100;
 
 /// The oldest dossiers first.
+#[utoipa::path(
+    get,
+    path = "/desk",
+    responses(
+        (status = 200, content(("text/html; charset=utf-8"))),
+        (status = 303),
+    ),
+    security(("reviewer" = [])),
+)]
 pub(super) async fn show(State(app): State<App>, reviewer: Reviewer) -> Result<Markup, Told> {
     let (name, now_ms) = (reviewer.known.name.clone(), app.now_ms());
     let seen = app.store.write(move |db| {

@@ -21,11 +21,30 @@ const WRONG: &str = "Identifiant ou mot de passe incorrect.";
 const TOO_MANY: &str = "Trop d’essais. Attendez quelques minutes, puis réessayez.";
 
 /// The page that asks for name and password.
+#[utoipa::path(
+    get,
+    path = "/desk/sign-in",
+    responses((status = 200, content(("text/html; charset=utf-8")))),
+)]
 pub(super) async fn form() -> Markup {
     sign_in_page(None)
 }
 
 /// Opens a session.
+#[utoipa::path(
+    post,
+    path = "/desk/sign-in",
+    request_body(content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 303),
+        (status = 400, content(("text/html; charset=utf-8"))),
+        (status = 401, content(("text/html; charset=utf-8"))),
+        (status = 403, content(("text/html; charset=utf-8"))),
+        (status = 413, content(("text/html; charset=utf-8"))),
+        (status = 429, content(("text/html; charset=utf-8"))),
+        (status = 503, content(("text/html; charset=utf-8"))),
+    ),
+)]
 pub(super) async fn sign_in(State(app): State<App>, request: Request) -> Result<Response, Told> {
     let fields = gate::form(request, &app).await?;
     let typed = |name: &str| {
@@ -60,6 +79,18 @@ pub(super) async fn sign_in(State(app): State<App>, request: Request) -> Result<
 }
 
 /// Ends the session here and on the server.
+#[utoipa::path(
+    post,
+    path = "/desk/sign-out",
+    request_body(content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 303),
+        (status = 400, content(("text/html; charset=utf-8"))),
+        (status = 403, content(("text/html; charset=utf-8"))),
+        (status = 413, content(("text/html; charset=utf-8"))),
+    ),
+    security(("reviewer" = [])),
+)]
 pub(super) async fn sign_out(State(app): State<App>, order: Order) -> Result<Response, Told> {
     let (hash, now_ms) = (order.reviewer.session_hash(), app.now_ms());
     let closed = app.store.write(move |db| {

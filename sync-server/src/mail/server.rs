@@ -71,6 +71,14 @@ impl MailServer {
         Self { patience, ..self }
     }
 
+    /// Whether it answers, and lets us in.
+    pub(crate) async fn reach(&self) -> anyhow::Result<()> {
+        let answered = tokio::time::timeout(self.patience, self.transport.test_connection()).await;
+        let is_there = answered.context("il ne répond pas")?.context("il ne répond pas")?;
+        ensure!(is_there, "il ne répond pas");
+        Ok(())
+    }
+
     /// Sends one letter. Tried again it has the same Message-ID, by which whoever got it twice knows.
     pub(super) async fn send(
         &self,

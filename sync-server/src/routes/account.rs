@@ -22,6 +22,14 @@ use crate::store::proof::Purpose;
 use crate::throttle::Door;
 
 /// How the account stands.
+#[utoipa::path(
+    get,
+    path = "/v1/accounts/{dossier}",
+    params(("dossier" = Uuid, Path)),
+    responses((status = 200, body = AccountStanding)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["erased", "session_over", "unknown"]))),
+)]
 pub(crate) async fn standing(
     State(app): State<App>,
     own: Own,
@@ -32,6 +40,20 @@ pub(crate) async fn standing(
 }
 
 /// Another password, for whoever knows the present one.
+#[utoipa::path(
+    put,
+    path = "/v1/accounts/{dossier}/password",
+    request_body = PasswordAsk,
+    params(("dossier" = Uuid, Path)),
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions((
+        "x-failures" = json!([
+            "busy", "incomplete", "too_many_tries", "wrong_password", "erased", "session_over",
+            "unknown"
+        ])
+    )),
+)]
 pub(crate) async fn change_password(
     State(app): State<App>,
     own: Own,
@@ -50,6 +72,19 @@ pub(crate) async fn change_password(
 }
 
 /// Sends a code to another address; the present one stays until the code comes back.
+#[utoipa::path(
+    post,
+    path = "/v1/accounts/{dossier}/address",
+    request_body = AddressAsk,
+    params(("dossier" = Uuid, Path)),
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions((
+        "x-failures" = json!([
+            "busy", "too_many_tries", "wrong_password", "erased", "session_over", "unknown"
+        ])
+    )),
+)]
 pub(crate) async fn change_address(
     State(app): State<App>,
     own: Own,
@@ -77,6 +112,19 @@ pub(crate) async fn change_address(
 }
 
 /// The code of the new address came back.
+#[utoipa::path(
+    put,
+    path = "/v1/accounts/{dossier}/address",
+    request_body = ProveAddressAsk,
+    params(("dossier" = Uuid, Path)),
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions((
+        "x-failures" = json!([
+            "too_many_tries", "wrong_code", "erased", "session_over", "unknown"
+        ])
+    )),
+)]
 pub(crate) async fn prove_address(
     State(app): State<App>,
     own: Own,
@@ -93,6 +141,15 @@ pub(crate) async fn prove_address(
 }
 
 /// Another phone number, or another home.
+#[utoipa::path(
+    put,
+    path = "/v1/accounts/{dossier}/contact",
+    request_body = ContactAsk,
+    params(("dossier" = Uuid, Path)),
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["incomplete", "erased", "session_over", "unknown"]))),
+)]
 pub(crate) async fn change_contact(
     State(app): State<App>,
     own: Own,
@@ -111,6 +168,14 @@ pub(crate) async fn change_contact(
 }
 
 /// The devices that may read the dossier.
+#[utoipa::path(
+    get,
+    path = "/v1/accounts/{dossier}/devices",
+    params(("dossier" = Uuid, Path)),
+    responses((status = 200, body = Vec<DeviceSeen>)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["erased", "session_over", "unknown"]))),
+)]
 pub(crate) async fn devices(
     State(app): State<App>,
     own: Own,
@@ -121,6 +186,14 @@ pub(crate) async fn devices(
 }
 
 /// Signs one of them out.
+#[utoipa::path(
+    delete,
+    path = "/v1/accounts/{dossier}/devices/{id}",
+    params(("dossier" = Uuid, Path), ("id" = i64, Path)),
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["erased", "session_over", "unknown"]))),
+)]
 pub(crate) async fn sign_out_device(
     State(app): State<App>,
     own: Own,
@@ -134,6 +207,19 @@ pub(crate) async fn sign_out_device(
 }
 
 /// Erases the dossier, its photo, its account and its mails.
+#[utoipa::path(
+    post,
+    path = "/v1/accounts/{dossier}/erasure",
+    request_body = EraseAsk,
+    params(("dossier" = Uuid, Path)),
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions((
+        "x-failures" = json!([
+            "busy", "too_many_tries", "wrong_password", "erased", "session_over", "unknown"
+        ])
+    )),
+)]
 pub(crate) async fn erase(
     State(app): State<App>,
     own: Own,

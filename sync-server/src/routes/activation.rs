@@ -20,6 +20,13 @@ use crate::store::proof::Purpose;
 use crate::throttle::Door;
 
 /// Sends the activation mail again.
+#[utoipa::path(
+    post,
+    path = "/v1/activation/mail",
+    request_body = NumberAsk,
+    responses((status = 204)),
+    extensions(("x-failures" = json!(["too_many_tries"]))),
+)]
 pub(crate) async fn mail(
     State(app): State<App>,
     client: Client,
@@ -29,6 +36,13 @@ pub(crate) async fn mail(
 }
 
 /// Sends a code to whoever forgot the password.
+#[utoipa::path(
+    post,
+    path = "/v1/password/mail",
+    request_body = NumberAsk,
+    responses((status = 204)),
+    extensions(("x-failures" = json!(["too_many_tries"]))),
+)]
 pub(crate) async fn reset_mail(
     State(app): State<App>,
     client: Client,
@@ -38,6 +52,13 @@ pub(crate) async fn reset_mail(
 }
 
 /// Sends the numbers of an address to that address.
+#[utoipa::path(
+    post,
+    path = "/v1/numbers/mail",
+    request_body = EmailAsk,
+    responses((status = 204)),
+    extensions(("x-failures" = json!(["too_many_tries"]))),
+)]
 pub(crate) async fn numbers_mail(
     State(app): State<App>,
     client: Client,
@@ -61,6 +82,14 @@ async fn ask_for(
 }
 
 /// Activates an account by the code of its mail.
+#[utoipa::path(
+    post,
+    path = "/v1/activation",
+    request_body = ActivateAsk,
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["busy", "incomplete", "too_many_tries", "wrong_code"]))),
+)]
 pub(crate) async fn activate(
     State(app): State<App>,
     device: Device,
@@ -75,6 +104,14 @@ pub(crate) async fn activate(
 }
 
 /// Puts a password in place of a forgotten one: every other device is signed out.
+#[utoipa::path(
+    put,
+    path = "/v1/password",
+    request_body = ResetAsk,
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["busy", "incomplete", "too_many_tries", "wrong_code"]))),
+)]
 pub(crate) async fn reset(
     State(app): State<App>,
     device: Device,

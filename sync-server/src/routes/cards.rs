@@ -15,6 +15,19 @@ use crate::store::card::Held;
 /// Signs the card of a dossier that this device may read for the phone that holds a key. The same
 /// phone asks as often as it likes; another one must say that it takes the card over, and the
 /// former one's is not good any more.
+#[utoipa::path(
+    put,
+    path = "/v1/cards/{dossier}",
+    request_body = CardAsk,
+    params(("dossier" = Uuid, Path)),
+    responses((status = 200, body = Standing)),
+    security(("device" = [])),
+    extensions((
+        "x-failures" = json!([
+            "card_elsewhere", "erased", "no_card", "session_over", "unknown"
+        ])
+    )),
+)]
 pub(crate) async fn hold(
     State(app): State<App>,
     own: Own,

@@ -47,6 +47,20 @@ struct Asked {
 }
 
 /// Deposits a draft of this space. Asked again, the answer is the same receipt, byte for byte.
+#[utoipa::path(
+    put,
+    path = "/v1/deposits/{draft}",
+    request_body = DepositAsk,
+    params(("draft" = Uuid, Path)),
+    responses((status = 200, body = DepositAnswer)),
+    security(("device" = [])),
+    extensions((
+        "x-failures" = json!([
+            "already_deposited", "busy", "changes_missing", "erased", "forbidden", "incomplete",
+            "number_taken", "photo_missing"
+        ])
+    )),
+)]
 pub(crate) async fn deposit(
     State(app): State<App>,
     device: Device,
@@ -65,6 +79,14 @@ pub(crate) async fn deposit(
 
 /// All of a deposited dossier, for the other devices of its space: one that deposited the same draft
 /// later takes this for its own.
+#[utoipa::path(
+    get,
+    path = "/v1/deposits/{draft}",
+    params(("draft" = Uuid, Path)),
+    responses((status = 200, body = SignedIn)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["erased", "session_over", "unknown"]))),
+)]
 pub(crate) async fn deposited(State(app): State<App>, own: Own) -> Result<Json<SignedIn>, Failure> {
     let (keys, now_ms) = (app.keys.clone(), app.now_ms());
     app.store

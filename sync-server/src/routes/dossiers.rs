@@ -10,6 +10,14 @@ use crate::gate::Own;
 use crate::store;
 
 /// State, reasons, card and duplicate of a dossier that this device may read.
+#[utoipa::path(
+    get,
+    path = "/v1/dossiers/{draft}",
+    params(("draft" = Uuid, Path)),
+    responses((status = 200, body = Standing)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["erased", "session_over", "unknown"]))),
+)]
 pub(crate) async fn standing(State(app): State<App>, own: Own) -> Result<Json<Standing>, Failure> {
     let (keys, now_ms) = (app.keys.clone(), app.now_ms());
     app.store

@@ -12,6 +12,19 @@ use crate::request::{Json, Path};
 use crate::store;
 
 /// Blocks the card of a dossier that this device may read, at once, and signs another.
+#[utoipa::path(
+    put,
+    path = "/v1/duplicates/{id}",
+    request_body = DuplicateAsk,
+    params(("id" = Uuid, Path)),
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions((
+        "x-failures" = json!([
+            "duplicate_open", "erased", "no_card", "session_over", "unknown"
+        ])
+    )),
+)]
 pub(crate) async fn ask(
     State(app): State<App>,
     device: Device,

@@ -16,11 +16,27 @@ use crate::store::export::{self, Export};
 use crate::store::photo::Named;
 
 /// For programs. The photo is asked for by its hash.
+#[utoipa::path(
+    get,
+    path = "/v1/accounts/{dossier}/export",
+    params(("dossier" = Uuid, Path)),
+    responses((status = 200, body = Export)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["erased", "session_over", "unknown"]))),
+)]
 pub(crate) async fn data(State(app): State<App>, own: Own) -> Result<Json<Export>, Failure> {
     read(&app, own).await.map(|(export, _)| Json(export))
 }
 
 /// For people: the same on paper, with the photo.
+#[utoipa::path(
+    get,
+    path = "/v1/accounts/{dossier}/export.pdf",
+    params(("dossier" = Uuid, Path)),
+    responses((status = 200, content(("application/pdf")))),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["busy", "erased", "session_over", "unknown"]))),
+)]
 pub(crate) async fn pdf(State(app): State<App>, own: Own) -> Result<impl IntoResponse, Failure> {
     let (export, photo) = read(&app, own).await?;
     let jpeg = app.photos.bytes(photo).await?;

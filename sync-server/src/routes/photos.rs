@@ -18,6 +18,15 @@ pub(crate) const MOST_PHOTO_BYTES: usize = 512_000;
 const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
 
 /// Keeps a photo that a draft of this space names; whoever only knows a hash gets nowhere.
+#[utoipa::path(
+    put,
+    path = "/v1/photos/{sha256}",
+    request_body(content_type = "image/jpeg"),
+    params(("sha256" = String, Path, pattern = "^[0-9a-f]{64}$")),
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["forbidden", "not_the_photo"]))),
+)]
 pub(crate) async fn keep(
     State(app): State<App>,
     device: Device,
@@ -40,6 +49,14 @@ pub(crate) async fn keep(
 }
 
 /// A photo of this space, or of a dossier that this device signed in to.
+#[utoipa::path(
+    get,
+    path = "/v1/photos/{sha256}",
+    params(("sha256" = String, Path, pattern = "^[0-9a-f]{64}$")),
+    responses((status = 200, content(("image/jpeg")))),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["unknown"]))),
+)]
 pub(crate) async fn read(
     State(app): State<App>,
     device: Device,

@@ -1,6 +1,7 @@
 //! `/v1/poke`: « there is something new », for a phone that is looked at.
 
 use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use tokio::time::{Instant, interval_at};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::failure::Failure;
 use crate::gate::Device;
 use crate::store::db::values;
 
@@ -19,17 +21,25 @@ const BUFFER_BYTES: usize = 512;
 const ALIVE: Duration = Duration::from_secs(45);
 
 /// Tells how far the device's space has come whenever that changes.
+#[utoipa::path(
+    get,
+    path = "/v1/poke",
+    responses((status = 101)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["malformed"]))),
+)]
 pub(crate) async fn poke(
     State(app): State<App>,
     device: Device,
-    upgrade: WebSocketUpgrade,
-) -> Response {
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Failure> {
+    let upgrade = upgrade.map_err(|_| Failure::Malformed)?;
     let listening = app.pokes.subscribe(device.space);
-    upgrade
+    Ok(upgrade
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(0)
         .max_message_size(BUFFER_BYTES)
-        .on_upgrade(move |socket| tell(app, device.space, socket, listening))
+        .on_upgrade(move |socket| tell(app, device.space, socket, listening)))
 }
 
 async fn tell(app: App, space: Uuid, mut socket: WebSocket, mut listening: watch::Receiver<u64>) {

@@ -15,6 +15,14 @@ use crate::store::session;
 use crate::throttle::Door;
 
 /// Opens one dossier to this device. Unknown, not active and wrong are one answer, equally slow.
+#[utoipa::path(
+    post,
+    path = "/v1/sign-in",
+    request_body = SignInAsk,
+    responses((status = 200, body = SignedIn)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["busy", "erased", "too_many_tries", "wrong_sign_in"]))),
+)]
 pub(crate) async fn open(
     State(app): State<App>,
     device: Device,
@@ -47,6 +55,14 @@ fn shown(name: &str) -> String {
 }
 
 /// Ends what this device may read of the dossier.
+#[utoipa::path(
+    delete,
+    path = "/v1/sign-in/{dossier}",
+    params(("dossier" = Uuid, Path)),
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["erased", "session_over", "unknown"]))),
+)]
 pub(crate) async fn close(State(app): State<App>, own: Own) -> Result<StatusCode, Failure> {
     let now_ms = app.now_ms();
     app.store.write(move |db| session::close(db, own.device, own.id(), now_ms)).await?;

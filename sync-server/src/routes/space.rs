@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -12,12 +13,21 @@ use crate::request::Json;
 use crate::store;
 
 /// `PUT /v1/space`
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct BindSpace {
+    /// A random identifier of version 4, or any other that nobody guesses.
     space: Uuid,
 }
 
 /// Binds the phone's token to its space, at the first use and for ever.
+#[utoipa::path(
+    put,
+    path = "/v1/space",
+    request_body = BindSpace,
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["forbidden"]))),
+)]
 pub(crate) async fn bind(
     State(app): State<App>,
     token: Token,

@@ -16,6 +16,11 @@ use crate::store;
 const FRESH_MS: i64 = 3_600_000;
 
 /// The newest signed list.
+#[utoipa::path(
+    get,
+    path = "/v1/status-list",
+    responses((status = 200, content(("application/cose")))),
+)]
 pub(crate) async fn newest(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
     let now_ms = app.now_ms();
     // One that a revoked key signed is not believed any more.
@@ -32,6 +37,11 @@ pub(crate) async fn newest(State(app): State<App>) -> Result<impl IntoResponse, 
 }
 
 /// The keys that sign cards and lists, as the root signed them.
+#[utoipa::path(
+    get,
+    path = "/v1/key-set",
+    responses((status = 200, content(("application/cose")))),
+)]
 pub(crate) async fn keys(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
     // Whoever asks for the keys asks for the list and for cards next: their keys must be there.
     app.keys.lists(app.now_ms())?;

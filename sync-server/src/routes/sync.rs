@@ -48,6 +48,13 @@ struct Round {
 }
 
 /// One round of sync.
+#[utoipa::path(
+    post,
+    path = "/v1/sync",
+    request_body(content_type = "application/cbor"),
+    responses((status = 200, content(("application/cbor")))),
+    security(("device" = [])),
+)]
 pub(crate) async fn sync(
     State(app): State<App>,
     device: Device,

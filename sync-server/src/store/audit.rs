@@ -20,6 +20,10 @@ pub(crate) enum Action {
     CardSuspended,
     CardRestored,
     CardBlocked,
+    ReviewerAdded,
+    ReviewerRenewed,
+    ReviewerClosed,
+    Erased,
 }
 
 impl Action {
@@ -37,8 +41,17 @@ impl Action {
             Self::CardSuspended => "card_suspended",
             Self::CardRestored => "card_restored",
             Self::CardBlocked => "card_blocked",
+            Self::ReviewerAdded => "reviewer_added",
+            Self::ReviewerRenewed => "reviewer_renewed",
+            Self::ReviewerClosed => "reviewer_closed",
+            Self::Erased => "erased",
         }
     }
+}
+
+/// When the newest row was added; 0 when there is none.
+pub(crate) fn newest_ms(db: &mut dyn Db) -> Result<i64, Failure> {
+    db.one("SELECT coalesce(max(at_ms), 0) FROM audit", &[], |row| row.int(0))
 }
 
 /// Adds a row; in the same transaction as what it tells, so that neither exists without the other.

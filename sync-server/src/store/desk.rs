@@ -24,6 +24,24 @@ pub(crate) fn add(db: &mut dyn Db, name: &str, password_hash: &str) -> Result<()
     db.insert("reviewer", &[("name", name.into()), ("password_hash", password_hash.into())])
 }
 
+/// Another hash for a reviewer, and no session that the former one opened.
+pub(crate) fn change_password(
+    db: &mut dyn Db,
+    reviewer: i64,
+    password_hash: &str,
+) -> Result<(), Failure> {
+    let changed = "UPDATE reviewer SET password_hash = ?2 WHERE id = ?1";
+    db.execute(changed, values![reviewer, password_hash])?;
+    db.execute("DELETE FROM desk_session WHERE reviewer = ?1", values![reviewer])?;
+    Ok(())
+}
+
+/// Every reviewer's name, and the hash of their password.
+pub(crate) fn all(db: &mut dyn Db) -> Result<Vec<(String, String)>, Failure> {
+    let all = "SELECT name, password_hash FROM reviewer ORDER BY name";
+    db.all(all, &[], |row| Ok((row.string(0)?, row.string(1)?)))
+}
+
 /// A reviewer and the hash of their password.
 pub(crate) fn by_name(
     db: &mut dyn Db,

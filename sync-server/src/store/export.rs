@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use portrait::Report;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::db::{Db, values};
@@ -18,7 +19,7 @@ use crate::gate::Device;
 use crate::keys::Keys;
 
 /// One dossier, whole, but for the picture itself.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Export {
     pub(crate) dossier: Uuid,
     pub(crate) number: String,
@@ -29,12 +30,13 @@ pub(crate) struct Export {
     pub(crate) account: AccountStanding,
     pub(crate) devices: Vec<DeviceSeen>,
     /// What was measured on the photo.
+    #[schema(value_type = Option<Object>)]
     pub(crate) photo_report: Option<Report>,
     pub(crate) cards: Vec<CardKept>,
 }
 
 /// A card that was issued.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct CardKept {
     pub(crate) status_index: i64,
     pub(crate) issued_at_ms: i64,

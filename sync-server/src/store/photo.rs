@@ -17,6 +17,9 @@ use crate::config::PhotoPlace;
 use crate::failure::Failure;
 pub(crate) use leftover::erase_leftover;
 
+/// Where they are by default, under the folder of the server.
+pub(crate) const FILE: &str = "photos.sqlite";
+
 /// Opens the place of the photos: the `SQLite` file under `data`, unless another is named.
 pub(crate) fn open(
     data: &Path,
@@ -35,6 +38,9 @@ pub(crate) fn open(
 /// Where photos are kept. What is told to be kept is on the disk.
 #[async_trait]
 pub(crate) trait Photos: Send + Sync {
+    /// Whether photos can be reached now.
+    async fn reach(&self) -> Result<(), Failure>;
+
     /// Keeps a photo; the same one again changes nothing.
     async fn keep(&self, photo: Named, jpeg: Bytes, now_ms: i64) -> Result<(), Failure>;
 

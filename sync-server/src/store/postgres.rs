@@ -18,8 +18,9 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, R
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_postgres::{Client, Config, NoTls};
 
+use super::commits::CommitTimes;
 use super::pokes::Pokes;
-use super::{Job, Scope, Store, TOO_NEW};
+use super::{APPLIED, Job, Schema, Scope, Store, TOO_NEW};
 use crate::config::Database;
 use crate::failure::Failure;
 use session::{Session, told};
@@ -46,6 +47,7 @@ const MIGRATION: i64 = 0x7061_7373_0002;
 pub(crate) struct Postgres {
     pool: Pool,
     carriers: Carriers,
+    commits: CommitTimes,
 }
 
 /// Threads of its own: a job may be brought from anywhere, and waits for the database there.
@@ -93,17 +95,17 @@ impl Postgres {
             ))
             .build()?;
         let pokes = notify::start(&carriers.handle()?, config);
-        Ok((Self { pool, carriers }, pokes))
+        Ok((Self { pool, carriers, commits: CommitTimes::default() }, pokes))
     }
 
     fn take(&self, begin: String, job: Job) {
         // A job that finds no threads is dropped, and whoever waits for it hears so.
         let Ok(carriers) = self.carriers.handle() else { return };
-        let pool = self.pool.clone();
+        let (pool, times) = (self.pool.clone(), self.commits.clone());
         carriers.clone().spawn(async move {
             match pool.get().await {
                 Ok(client) => {
-                    let work = move || transact(&carriers, client, &begin, job);
+                    let work = move || transact(&carriers, client, &times, &begin, job);
                     let _ = tokio::task::spawn_blocking(work).await;
                 }
                 Err(error) => {
@@ -131,10 +133,14 @@ impl Store for Postgres {
         };
         self.take(begin, job);
     }
+
+    fn commits(&self) -> &CommitTimes {
+        &self.commits
+    }
 }
 
 /// One job, one transaction. A connection that failed is not used again: the pool opens another.
-fn transact(carriers: &Handle, client: Object, begin: &str, job: Job) {
+fn transact(carriers: &Handle, client: Object, times: &CommitTimes, begin: &str, job: Job) {
     let run = |sql: &str| carriers.block_on(client.batch_execute(sql));
     if let Err(error) = run(begin) {
         drop(Object::take(client));
@@ -147,7 +153,7 @@ fn transact(carriers: &Handle, client: Object, begin: &str, job: Job) {
     // COMMIT after a failed statement is a rollback that calls itself a success: it is not sent.
     let spoiled = session.failed.take();
     let keeps = spoiled.is_none() && done.as_ref().is_some_and(super::Done::keeps);
-    let ended = run(if keeps { "COMMIT" } else { "ROLLBACK" });
+    let ended = if keeps { times.of(|| run("COMMIT")) } else { run("ROLLBACK") };
     let failed = ended.as_ref().err().map(|error| told(error));
     let outcome = if keeps { failed } else { spoiled };
     if ended.is_err() {
@@ -176,6 +182,23 @@ fn config(database: &Database) -> anyhow::Result<Config> {
         .keepalives_idle(Duration::from_secs(30))
         .tcp_user_timeout(Duration::from_secs(15));
     Ok(config)
+}
+
+/// How far a database is.
+pub(crate) fn schema_of(database: &Database) -> anyhow::Result<Schema> {
+    let (config, carriers) = (config(database)?, Carriers::new()?);
+    let known = schema::migrations::runner().get_migrations().iter().map(|it| it.version()).max();
+    let known = known.map_or(0, i64::from);
+    carriers.handle()?.block_on(async {
+        let client = connect(&config).await?;
+        let made = "SELECT count(*) FROM pg_tables WHERE tablename = 'refinery_schema_history'";
+        let made: i64 = client.query_one(made, &[]).await?.try_get(0)?;
+        let applied = match made {
+            0 => 0,
+            _ => i64::from(client.query_one(APPLIED, &[]).await?.try_get::<_, i32>(0)?),
+        };
+        Ok(Schema { applied, known })
+    })
 }
 
 /// Brings the schema up to date, one server after the other, on a database that keeps its word.

@@ -15,7 +15,9 @@ use std::time::Duration;
 use anyhow::Context;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Job, Scope, Store, TOO_NEW};
+use super::commits::CommitTimes;
+use super::photo;
+use super::{APPLIED, Job, Schema, Scope, Store, TOO_NEW};
 
 mod schema {
     refinery::embed_migrations!("../migrations/server-sqlite");
@@ -34,7 +36,13 @@ const STATEMENTS: usize = 128;
 const LOG_PAGES: u32 = 4_000;
 
 /// An open SQLite file.
-pub(crate) enum Sqlite {
+pub(crate) struct Sqlite {
+    running: Running,
+    commits: CommitTimes,
+}
+
+/// Who runs the jobs.
+enum Running {
     /// Threads of its own: one writes, some read.
     Threads(Threads),
     /// Each job on the thread that brings it, one after the other, as a simulation needs it.
@@ -42,7 +50,7 @@ pub(crate) enum Sqlite {
 }
 
 /// The threads behind a file. They end when nobody can bring another job.
-pub(crate) struct Threads {
+struct Threads {
     writes: Option<Sender<Job>>,
     reads: Option<Sender<Job>>,
     running: Vec<JoinHandle<()>>,
@@ -56,19 +64,21 @@ impl Sqlite {
 
     /// Opens the database of the photos, likewise.
     pub(crate) fn open_photos(data: &Path, inline: bool) -> anyhow::Result<Self> {
-        Self::open_file(&data.join("photos.sqlite"), photo_schema::migrations::runner(), inline)
+        Self::open_file(&data.join(photo::FILE), photo_schema::migrations::runner(), inline)
     }
 
     fn open_file(file: &Path, schema: refinery::Runner, inline: bool) -> anyhow::Result<Self> {
         let mut writer = open(file)?;
         schema.set_grouped(true).run(&mut writer).context(TOO_NEW)?;
+        let commits = CommitTimes::default();
         if inline {
-            return Ok(Self::Inline(Mutex::new(writer)));
+            return Ok(Self { running: Running::Inline(Mutex::new(writer)), commits });
         }
         let (writes, waiting_writes) = channel();
         let (reads, waiting_reads) = channel();
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
-        let write = move || group::commit_in_groups(&writer, &waiting_writes);
+        let times = commits.clone();
+        let write = move || group::commit_in_groups(&writer, &waiting_writes, &times);
         let mut running = vec![thread::Builder::new().name("store-writer".into()).spawn(write)?];
         for _ in 0..READERS {
             let reader = open_to_read(file)?;
@@ -77,8 +87,21 @@ impl Sqlite {
                 move || while next(&waiting).map(|job| group::read(&reader, job)).is_some() {};
             running.push(thread::Builder::new().name("store-reader".into()).spawn(read)?);
         }
-        Ok(Self::Threads(Threads { writes: Some(writes), reads: Some(reads), running }))
+        let threads = Threads { writes: Some(writes), reads: Some(reads), running };
+        Ok(Self { running: Running::Threads(threads), commits })
     }
+}
+
+/// How far the main database under `data` is.
+pub(crate) fn schema_of(data: &Path) -> anyhow::Result<Schema> {
+    let file = data.join("server.sqlite");
+    let known = schema::migrations::runner().get_migrations().iter().map(|it| it.version()).max();
+    let known = known.map_or(0, i64::from);
+    if !file.exists() {
+        return Ok(Schema { applied: 0, known });
+    }
+    let applied = open_to_read(&file)?.query_row(APPLIED, [], |row| row.get(0))?;
+    Ok(Schema { applied, known })
 }
 
 /// The next job of a queue that several threads share.
@@ -88,9 +111,9 @@ fn next(waiting: &Mutex<Receiver<Job>>) -> Option<Job> {
 
 impl Store for Sqlite {
     fn take_read(&self, job: Job) {
-        match self {
-            Self::Threads(threads) => bring(threads.reads.as_ref(), job),
-            Self::Inline(connection) => {
+        match &self.running {
+            Running::Threads(threads) => bring(threads.reads.as_ref(), job),
+            Running::Inline(connection) => {
                 group::read(&connection.lock().unwrap_or_else(PoisonError::into_inner), job);
             }
         }
@@ -98,13 +121,17 @@ impl Store for Sqlite {
 
     /// One writer gives every scope its order.
     fn take_write(&self, _: Scope, job: Job) {
-        match self {
-            Self::Threads(threads) => bring(threads.writes.as_ref(), job),
-            Self::Inline(connection) => {
+        match &self.running {
+            Running::Threads(threads) => bring(threads.writes.as_ref(), job),
+            Running::Inline(connection) => {
                 let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-                group::commit(&connection, job, || None);
+                group::commit(&connection, &self.commits, job, || None);
             }
         }
+    }
+
+    fn commits(&self) -> &CommitTimes {
+        &self.commits
     }
 }
 

@@ -10,6 +10,8 @@ mod cluster;
 mod database;
 mod servers;
 
+#[path = "../server/access.rs"]
+mod access;
 #[path = "../server/account.rs"]
 mod account;
 #[path = "../server/cards.rs"]
@@ -20,8 +22,12 @@ mod deposits;
 mod desk;
 #[path = "../server/erasure.rs"]
 mod erasure;
+#[path = "../server/health.rs"]
+mod health;
 #[path = "../server/interop.rs"]
 mod interop;
+#[path = "../server/marks.rs"]
+mod marks;
 #[path = "../server/phone.rs"]
 mod phone;
 #[path = "../server/photos.rs"]

@@ -3,7 +3,7 @@
 use std::mem::swap;
 
 use axum::http::StatusCode;
-use sync_server::{Import, SystemClock, import};
+use sync_server::{Import, PhotoPlace, Place, SystemClock, import, migrate};
 
 use crate::phone::Phone;
 use crate::world::{Server, get};
@@ -51,4 +51,14 @@ async fn an_import_beside_a_running_server_is_served_by_it() {
     };
     assert!(import(&asked, &SystemClock).unwrap());
     assert_ne!(version().await, before);
+}
+
+#[tokio::test]
+async fn a_schema_that_is_up_to_date_is_seen_to_be_so_beside_a_running_server() {
+    let server = Server::start().await;
+    let (data, database) = (server.data.path().to_owned(), server.kept.address());
+    let place = Place { data, database, photos: PhotoPlace::File };
+    let migrated = tokio::task::spawn_blocking(move || migrate(&place));
+    migrated.await.unwrap().unwrap();
+    assert_eq!(server.ask(get("/readyz")).await.status, StatusCode::OK);
 }

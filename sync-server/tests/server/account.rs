@@ -192,7 +192,7 @@ async fn a_dossier_of_a_stand_gets_its_password_on_the_page_of_the_link_or_with_
     assert_eq!(lina.sign_in(&server, lina, PASSWORD).await.status, StatusCode::OK);
 
     let missing = noe.activate(&server, &by_code.code()).await;
-    assert_eq!(missing.json()["error"]["refusals"][0]["refusal"]["code"], "missing");
+    assert_eq!(missing.json()["refusals"][0]["refusal"]["code"], "missing");
     let ask = json!({ "number": noe.number, "code": by_code.code(), "password": PASSWORD });
     let answer = noe.asks(&server, Method::POST, "/v1/activation", ask).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);

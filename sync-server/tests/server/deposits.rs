@@ -1,6 +1,6 @@
 //! Deposits and their receipts.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use dossier::form::Field;
@@ -74,10 +74,17 @@ async fn a_missing_field_is_listed_and_nothing_is_stored() {
     lina.put_photo(&server).await;
     let answer = lina.deposit(&server).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let expected = json!({ "error": { "code": "incomplete", "refusals": [
-        { "field": "given_name", "step": "identity", "refusal": { "code": "has_digit" } },
-        { "field": "school", "step": "school", "refusal": { "code": "missing" } },
-    ]}});
+    assert_eq!(answer.header(header::CONTENT_TYPE), "application/problem+json");
+    let expected = json!({
+        "type": "urn:problem-type:passregion:incomplete",
+        "title": "Des réponses sont à corriger.",
+        "status": 422,
+        "code": "incomplete",
+        "refusals": [
+            { "field": "given_name", "step": "identity", "refusal": { "code": "has_digit" } },
+            { "field": "school", "step": "school", "refusal": { "code": "missing" } },
+        ],
+    });
     assert_eq!(answer.json(), expected);
     assert_eq!(lina.standing(&server).await.status, StatusCode::NOT_FOUND);
 }
@@ -131,7 +138,7 @@ async fn a_photo_that_is_no_picture_is_refused_as_a_field() {
     lina.push(&server).await;
     assert_eq!(lina.put_photo(&server).await.status, StatusCode::NO_CONTENT);
     let answer = lina.deposit(&server).await;
-    assert_eq!(answer.json()["error"]["refusals"][0]["field"], "photo");
+    assert_eq!(answer.json()["refusals"][0]["field"], "photo");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use sync_server::{PhotoPlace, Place, SystemClock, User, UserTask, tend_users};
 use uuid::Uuid;
 
 use crate::phone::Phone;
@@ -9,8 +10,8 @@ use crate::world::{Answer, Server, get};
 
 /// A reviewer's browser.
 pub(crate) struct Desk {
-    cookie: String,
-    csrf: String,
+    pub(crate) cookie: String,
+    pub(crate) csrf: String,
 }
 
 fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
@@ -27,7 +28,7 @@ fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
         .unwrap()
 }
 
-async fn sign_in(server: &Server, name: &str, password: &str) -> Answer {
+pub(crate) async fn sign_in(server: &Server, name: &str, password: &str) -> Answer {
     server.ask(form("/desk/sign-in", "", &[("name", name), ("password", password)])).await
 }
 
@@ -52,7 +53,12 @@ impl Desk {
         server.ask(request).await
     }
 
-    async fn post(&self, server: &Server, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(
+        &self,
+        server: &Server,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
         let fields = [&[("csrf", self.csrf.as_str())], fields].concat();
         server.ask(form(path, &self.cookie, &fields)).await
     }
@@ -229,6 +235,20 @@ async fn known_and_unknown_accounts_are_refused_with_the_same_words_and_then_wai
     server.wait_ms(30_000);
     let right = sign_in(&server, "reviewer", &server.password).await;
     assert_eq!(right.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_reviewer_who_is_closed_at_the_console_is_out_at_once_and_comes_in_no_more() {
+    let server = Server::start().await;
+    let desk = Desk::signed_in(&server).await;
+    let (data, database) = (server.data.path().to_owned(), server.kept.address());
+    let of = Place { data, database, photos: PhotoPlace::File };
+    let task = UserTask::Close(User { name: "reviewer".to_owned(), of });
+    let closed = tokio::task::spawn_blocking(move || tend_users(&task, &SystemClock));
+    closed.await.unwrap().unwrap();
+    assert_eq!(desk.get(&server, "/desk").await.status, StatusCode::SEE_OTHER);
+    let again = sign_in(&server, "reviewer", &server.password).await;
+    assert_eq!(again.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

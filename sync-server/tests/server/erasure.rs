@@ -2,6 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
+use sync_server::{Erase, PhotoPlace, Place, SystemClock};
 
 use crate::account::active;
 use crate::desk::Desk;
@@ -42,6 +43,33 @@ async fn an_erased_dossier_leaves_a_tombstone_and_nothing_of_the_person() {
     assert!(postman.brings_one().text.contains("effacés"), "the last word");
     assert_eq!(server.sql::<i64>("SELECT count(*) FROM mail"), 0);
     assert_eq!(noe.standing(&server).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_runs_the_server_erases_a_dossier_once_its_number_was_typed_again() {
+    let server = Server::start().await;
+    let lina = Phone::deposited(&server, 1).await;
+    let (data, database) = (server.data.path().to_owned(), server.kept.address());
+    let of = Place { data, database, photos: PhotoPlace::File };
+    let asked = Erase { number: lina.number.to_string(), yes: false, of };
+    let typed = Phone::new(2).number.to_string();
+    let erase = |asked: Erase, typed: String| {
+        // As at a console: nothing of it is asynchronous there.
+        tokio::task::spawn_blocking(move || {
+            let done = sync_server::erase(&asked, &SystemClock, typed.as_bytes());
+            (asked, done.map_err(|error| error.to_string()))
+        })
+    };
+    let (asked, refused) = erase(asked, typed).await.unwrap();
+    assert!(refused.unwrap_err().contains("rien n’est effacé"));
+    assert_eq!(lina.standing(&server).await.status, StatusCode::OK);
+    let (_, done) = erase(asked, lina.number.as_str().to_lowercase()).await.unwrap();
+    assert_eq!(done, Ok(()));
+    assert_eq!(lina.standing(&server).await.code(), "erased");
+    let path = format!("/v1/photos/{}", lina.photo_hash());
+    assert_eq!(lina.asks(&server, Method::GET, &path, Value::Null).await.code(), "unknown");
+    let told = "SELECT count(*) FROM audit WHERE action = 'erased' AND actor = 'console'";
+    assert_eq!(server.sql::<i64>(told), 1);
 }
 
 #[tokio::test]

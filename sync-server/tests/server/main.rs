@@ -5,13 +5,16 @@
     reason = "a test that meets the unexpected stops there"
 )]
 
+mod access;
 mod account;
 mod cards;
 mod database;
 mod deposits;
 mod desk;
 mod erasure;
+mod health;
 mod interop;
+mod marks;
 mod phone;
 mod photos;
 mod post;

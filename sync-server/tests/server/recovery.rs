@@ -46,7 +46,7 @@ async fn a_forgotten_password_is_replaced_once_and_every_other_device_is_signed_
     let mail = postman.brings_one();
     assert_eq!(lina.activate(&server, &mail.code()).await.code(), "wrong_code", "another purpose");
     let weak = new_phone.resets(&server, &lina, &mail.code(), "Lina").await;
-    assert_eq!(weak.json()["error"]["refusals"][0]["field"], "password");
+    assert_eq!(weak.json()["refusals"][0]["field"], "password");
     let reset = new_phone.resets(&server, &lina, &mail.code(), NEW).await;
     assert_eq!(reset.status, StatusCode::NO_CONTENT, "{}", reset.text());
     let replayed = thief.resets(&server, &lina, &mail.code(), "des mots du voleur").await;
@@ -145,7 +145,7 @@ async fn a_new_home_is_read_by_the_rules_of_the_form_and_nothing_else_is_changed
             "postal_code": "63000", "commune": commune } })
     };
     let answer = lina.asks_own(&server, Method::PUT, "/contact", home("69123")).await;
-    assert_eq!(answer.json()["error"]["refusals"][0]["field"], "commune");
+    assert_eq!(answer.json()["refusals"][0]["field"], "commune");
     let answer = lina.asks_own(&server, Method::PUT, "/contact", home("63113")).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     let kept = "SELECT phone_number || ' ' || address_line || ' ' || given_name FROM dossier";

@@ -1,5 +1,6 @@
 //! A server of its own for each test, and how it is asked.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use dossier::reference::{List, Manifest, Pack, Texts};
 use dossier::signed::RegionKey;
 use serde_json::Value;
-use sync_server::{App, Clock, FirstStart, MailServer, Setup};
+use sync_server::{App, Clock, FirstStart, MailServer, PhotoPlace, Setup};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -44,6 +45,7 @@ pub(crate) struct Server {
     pub(crate) kept: Kept,
     pub(crate) clock: Arc<HandClock>,
     smtp: Option<String>,
+    photos: PhotoPlace,
 }
 
 pub(crate) struct Answer {
@@ -62,7 +64,7 @@ impl Answer {
     }
 
     pub(crate) fn code(&self) -> String {
-        self.json()["error"]["code"].as_str().unwrap().to_owned()
+        self.json()["code"].as_str().unwrap().to_owned()
     }
 
     pub(crate) fn header(&self, name: header::HeaderName) -> &str {
@@ -72,19 +74,24 @@ impl Answer {
 
 impl Server {
     pub(crate) async fn start() -> Self {
-        Self::start_with(None).await
+        Self::start_with(None, PhotoPlace::File).await
+    }
+
+    /// A server that keeps its photos in this folder.
+    pub(crate) async fn with_photos(folder: &Path) -> Self {
+        Self::start_with(None, PhotoPlace::Folder(folder.to_owned())).await
     }
 
     /// A server whose mails this postman takes.
     pub(crate) async fn with(postman: &Postman) -> Self {
-        Self::start_with(Some(postman.address.clone())).await
+        Self::start_with(Some(postman.address.clone()), PhotoPlace::File).await
     }
 
-    async fn start_with(smtp: Option<String>) -> Self {
+    async fn start_with(smtp: Option<String>, photos: PhotoPlace) -> Self {
         let data = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(NOON_MS)));
         let kept = Kept::new(data.path());
-        let (app, first) = open(&data, &kept, &clock, smtp.as_deref());
+        let (app, first) = open(&data, &kept, &clock, smtp.as_deref(), &photos);
         let region = app.region_key();
         let router = sync_server::router(app.clone());
         let found = ask(&router, get("/v1/reference")).await.json();
@@ -99,12 +106,13 @@ impl Server {
         assert!(manifest.names(&texts));
         let pack = Pack::read(&texts).unwrap();
         let password = first.desk_account.unwrap().password;
-        Self { app, router, region, pack, password, data, kept, clock, smtp }
+        Self { app, router, region, pack, password, data, kept, clock, smtp, photos }
     }
 
     /// The same data folder, opened by another process.
     pub(crate) fn restart(&mut self) {
-        let (app, first) = open(&self.data, &self.kept, &self.clock, self.smtp.as_deref());
+        let smtp = self.smtp.as_deref();
+        let (app, first) = open(&self.data, &self.kept, &self.clock, smtp, &self.photos);
         assert!(first.desk_account.is_none(), "a second start makes no account");
         self.router = sync_server::router(app.clone());
         self.app = app;
@@ -129,13 +137,15 @@ fn open(
     kept: &Kept,
     clock: &Arc<HandClock>,
     smtp: Option<&str>,
+    photos: &PhotoPlace,
 ) -> (App, FirstStart) {
     let mail = smtp.map(|smtp| {
         let mail = MailServer::new(smtp, None, "Pass’Région <pass@region.example>");
         mail.unwrap().with_patience(PATIENCE)
     });
     let setup = Setup::new(data.path(), clock.clone()).database(kept.address());
-    let (app, first) = setup.automerge(true).mail(mail).open().unwrap();
+    let setup = setup.photos(photos.clone()).automerge(true);
+    let (app, first) = setup.mail(mail).open().unwrap();
     app.links_begin_with("https://pass.example");
     (app, first)
 }

@@ -26,6 +26,11 @@ impl PhotoFile {
 
 #[async_trait]
 impl Photos for PhotoFile {
+    async fn reach(&self) -> Result<(), Failure> {
+        self.0.read(|photos| photos.exists("SELECT 1 FROM photo", &[])).await?;
+        Ok(())
+    }
+
     async fn keep(&self, photo: Named, jpeg: Bytes, now_ms: i64) -> Result<(), Failure> {
         let keep = move |photos: &mut dyn Db| {
             photos.execute(

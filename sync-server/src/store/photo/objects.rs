@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 use std::future::ready;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -29,14 +29,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const TRIES: usize = 2;
 
 /// Objects named `space/sha256`, in hexadecimal.
-pub(super) struct Objects(Box<dyn ObjectStore>);
+pub(super) struct Objects {
+    objects: Box<dyn ObjectStore>,
+    folder: Option<PathBuf>,
+}
 
 impl Objects {
     /// Photos in a folder that nobody else may enter.
     pub(super) fn folder(folder: &Path) -> anyhow::Result<Self> {
         keys::private_folder(folder)?;
         let files = LocalFileSystem::new_with_prefix(folder).context("the folder of the photos")?;
-        Ok(Self(Box::new(files.with_fsync(true))))
+        Ok(Self { objects: Box::new(files.with_fsync(true)), folder: Some(folder.to_owned()) })
     }
 
     /// Photos in a bucket. Its keys are in the environment, as every S3 client reads them.
@@ -52,11 +55,12 @@ impl Objects {
         if let Some(endpoint) = &bucket.endpoint {
             s3 = s3.with_endpoint(endpoint).with_allow_http(bucket.is_loopback());
         }
-        Ok(Self(Box::new(s3.build().context("the bucket of the photos")?)))
+        let objects = Box::new(s3.build().context("the bucket of the photos")?);
+        Ok(Self { objects, folder: None })
     }
 
     async fn is_missing(&self, photo: Named) -> Result<bool, Failure> {
-        match self.0.head(&key(photo)).await {
+        match self.objects.head(&key(photo)).await {
             Ok(_) => Ok(false),
             Err(Error::NotFound { .. }) => Ok(true),
             Err(error) => Err(told(&error)),
@@ -64,7 +68,7 @@ impl Objects {
     }
 
     async fn erase(&self, key: Key) -> Result<(), Failure> {
-        match self.0.delete(&key).await {
+        match self.objects.delete(&key).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(told(&error)),
         }
@@ -73,14 +77,25 @@ impl Objects {
 
 #[async_trait]
 impl Photos for Objects {
+    /// A folder that is gone (a disk that is not mounted) has no objects either: it is looked at.
+    async fn reach(&self) -> Result<(), Failure> {
+        if let Some(folder) = &self.folder {
+            let found = tokio::fs::metadata(folder).await.context("the folder of the photos")?;
+            let there = found.is_dir().then_some(());
+            return Ok(there.context("the folder of the photos is none")?);
+        }
+        self.is_missing(Named { space: Uuid::nil(), hash: [0; 32] }).await?;
+        Ok(())
+    }
+
     /// Written again when it is there: the same bytes under the same name.
     async fn keep(&self, photo: Named, jpeg: Bytes, _: i64) -> Result<(), Failure> {
-        self.0.put(&key(photo), jpeg.into()).await.map_err(|error| told(&error))?;
+        self.objects.put(&key(photo), jpeg.into()).await.map_err(|error| told(&error))?;
         Ok(())
     }
 
     async fn bytes(&self, photo: Named) -> Result<Option<Bytes>, Failure> {
-        let found = match self.0.get(&key(photo)).await {
+        let found = match self.objects.get(&key(photo)).await {
             Ok(found) => found.bytes().await,
             Err(error) => Err(error),
         };
@@ -109,14 +124,14 @@ impl Photos for Objects {
     }
 
     async fn kept(&self) -> Result<Vec<Named>, Failure> {
-        let listed = self.0.list(None).map_err(|error| told(&error));
+        let listed = self.objects.list(None).map_err(|error| told(&error));
         let photos = listed.try_filter_map(|object| ready(Ok(named(&object.location))));
         photos.try_collect().await
     }
 
     async fn forget_older(&self, photos: Vec<Named>, before_ms: i64) -> Result<(), Failure> {
         for photo in photos {
-            match self.0.head(&key(photo)).await {
+            match self.objects.head(&key(photo)).await {
                 Ok(object) if object.last_modified.timestamp_millis() < before_ms => {
                     self.erase(key(photo)).await?;
                 }

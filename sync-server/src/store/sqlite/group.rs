@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::session::Session;
 use crate::failure::Failure;
+use crate::store::commits::CommitTimes;
 use crate::store::{Done, Job};
 
 /// Jobs of one transaction. Whoever comes later waits for one fsync more.
@@ -17,15 +18,20 @@ const MOST_ROWS: u64 = 12_288;
 
 /// The whole life of the writer. It never waits for more jobs: those that came during a commit
 /// share the next one.
-pub(super) fn commit_in_groups(connection: &Connection, jobs: &Receiver<Job>) {
+pub(super) fn commit_in_groups(connection: &Connection, jobs: &Receiver<Job>, times: &CommitTimes) {
     while let Ok(first) = jobs.recv() {
-        commit(connection, first, || jobs.try_recv().ok());
+        commit(connection, times, first, || jobs.try_recv().ok());
     }
 }
 
 /// Runs `first` and what follows in one transaction, and tells everyone when it is on the disk.
 /// When it is not, everyone hears that and nothing of it was kept.
-pub(super) fn commit(connection: &Connection, first: Job, mut next: impl FnMut() -> Option<Job>) {
+pub(super) fn commit(
+    connection: &Connection,
+    times: &CommitTimes,
+    first: Job,
+    mut next: impl FnMut() -> Option<Job>,
+) {
     let mut done = Vec::new();
     let mut outcome = run(connection, "BEGIN IMMEDIATE");
     let before = connection.total_changes();
@@ -38,7 +44,7 @@ pub(super) fn commit(connection: &Connection, first: Job, mut next: impl FnMut()
         let rows = connection.total_changes().saturating_sub(before);
         job = if done.len() < MOST_JOBS && rows < MOST_ROWS { next() } else { None };
     }
-    let outcome = outcome.and_then(|()| run(connection, "COMMIT"));
+    let outcome = outcome.and_then(|()| times.of(|| run(connection, "COMMIT")));
     if outcome.is_err() && !connection.is_autocommit() {
         let _ = run(connection, "ROLLBACK");
     }

@@ -114,10 +114,10 @@ fn when_the_commit_fails_everyone_is_told_so_and_nothing_is_kept() {
         let nobody = "INSERT INTO account (dossier, password_hash) VALUES (?1, 'hash')";
         db.execute(nobody, values![&[9_u8; 16]]).map(|_| ())
     })];
-    group::commit(&connection, job(|db| add(db, "lost")), || jobs.pop());
+    group::commit(&connection, &CommitTimes::default(), job(|db| add(db, "lost")), || jobs.pop());
     assert_eq!([tells.recv().unwrap(), tells.recv().unwrap()], [false, false]);
     assert!(connection.is_autocommit());
-    group::commit(&connection, job(|db| add(db, "next")), || None);
+    group::commit(&connection, &CommitTimes::default(), job(|db| add(db, "next")), || None);
     assert!(tells.recv().unwrap());
     drop(connection);
     assert_eq!(reviewers(&*opened(data.path())), ["next"]);
@@ -144,9 +144,9 @@ fn on_a_full_disk_exactly_what_was_acknowledged_is_kept() {
     let large = "too large ".repeat(100_000);
     limit(pages);
     let mut jobs = vec![job("after"), job(&large)];
-    group::commit(&connection, job("before"), || jobs.pop());
+    group::commit(&connection, &CommitTimes::default(), job("before"), || jobs.pop());
     limit(pages + 1_000);
-    group::commit(&connection, job("next"), || None);
+    group::commit(&connection, &CommitTimes::default(), job("next"), || None);
     drop(connection);
     let told: Vec<(String, bool)> = tells.try_iter().collect();
     assert_eq!(told.len(), 4, "everyone is told");
