@@ -19,7 +19,7 @@ use crate::app::App;
 pub(crate) use page::{alert as public_alert, public as public_page};
 pub(crate) use told::Told;
 
-/// A refusal with every reason and the longest note fits.
+/// A request with every topic, every reason and the longest note fits.
 const MOST_FORM_BYTES: usize = 16 * 1024;
 /// Our own style and pictures, our own forms, nothing else and nobody's frame.
 pub(crate) const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
@@ -36,8 +36,12 @@ pub(crate) fn router() -> Router<App> {
         .route("/desk/sign-out", post(session::sign_out))
         .route("/desk/dossiers/{id}", get(dossier::show))
         .route("/desk/dossiers/{id}/photo", get(dossier::picture))
+        .route("/desk/dossiers/{id}/photo/former", get(dossier::former_picture))
+        .route("/desk/dossiers/{id}/take", post(dossier::take))
         .route("/desk/dossiers/{id}/accept", post(dossier::accept))
+        .route("/desk/dossiers/{id}/correct", post(dossier::correct))
         .route("/desk/dossiers/{id}/refuse", post(dossier::refuse))
+        .route("/desk/dossiers/{id}/card", post(dossier::make))
         .route("/desk/duplicates", get(duplicates::show))
         .route("/desk/style.css", get(style))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))

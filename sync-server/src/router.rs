@@ -20,11 +20,11 @@ use crate::failure::Failure;
 use crate::interop;
 use crate::link;
 use crate::routes::{
-    account, activation, cards, deposits, dossiers, duplicates, export, photos, poke, probe,
-    reference, sign_in, space, status_list, sync,
+    account, activation, cards, corrections, deposits, dossiers, duplicates, export, photos, poke,
+    probe, reference, sign_in, space, status_list, sync,
 };
 
-/// Everything but sync and photos fits in a few lines of JSON.
+/// Everything but what brings changes or a photo fits in a few lines of JSON.
 const MOST_JSON_BYTES: usize = 16 * 1024;
 /// A slow phone sends its largest request, a photo, well within this.
 const LONGEST_REQUEST: Duration = Duration::from_secs(60);
@@ -44,6 +44,10 @@ pub fn router(app: App) -> Router {
         )
         .route("/v1/deposits/{draft}", put(deposits::deposit).get(deposits::deposited))
         .route("/v1/dossiers/{draft}", get(dossiers::standing))
+        .route(
+            "/v1/corrections/{dossier}",
+            put(corrections::answer).layer(DefaultBodyLimit::max(corrections::MOST_BYTES)),
+        )
         .route("/v1/duplicates/{id}", put(duplicates::ask))
         .route("/v1/cards/{dossier}", put(cards::hold))
         .route("/v1/status-list", get(status_list::newest))

@@ -14,6 +14,8 @@ mod servers;
 mod account;
 #[path = "../server/cards.rs"]
 mod cards;
+#[path = "../server/corrections.rs"]
+mod corrections;
 #[path = "../server/deposits.rs"]
 mod deposits;
 #[path = "../server/desk.rs"]

@@ -7,6 +7,7 @@
 
 mod account;
 mod cards;
+mod corrections;
 mod database;
 mod deposits;
 mod desk;
