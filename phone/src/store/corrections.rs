@@ -13,7 +13,7 @@ use crate::trouble::Trouble;
 
 impl Store {
     /// Begins the answer to a request: what the Region has, as a draft that is never sent as one, with
-    /// the photo of the dossier. Begun before, nothing changes.
+    /// the photo of the dossier. Begun before, nothing changes, unless it is damaged: nobody else has it.
     pub(crate) fn begin_correction(
         &mut self,
         id: &DossierId,
@@ -27,6 +27,8 @@ impl Store {
             _ => None,
         };
         let transaction = self.connection.transaction()?;
+        let damaged = "DELETE FROM draft WHERE id = ?1 AND state = 'correction' AND damaged = 1";
+        transaction.execute(damaged, [id])?;
         let begun = transaction.execute(
             "INSERT INTO draft (id, state, created_ms, changed_ms, corrects)
              VALUES (?1, 'correction', ?2, ?2, ?3) ON CONFLICT (id) DO NOTHING",

@@ -22,6 +22,8 @@ pub(super) async fn show(State(app): State<App>, reviewer: Reviewer) -> Result<M
     });
     let queue = seen.await?;
     let all = queue.all_waiting;
+    let others = [&queue.mine, &queue.with_students, &queue.elsewhere];
+    let is_empty = others.iter().all(|dossiers| dossiers.is_empty());
     Ok(page::page(
         "File d’attente",
         &reviewer,
@@ -29,7 +31,10 @@ pub(super) async fn show(State(app): State<App>, reviewer: Reviewer) -> Result<M
             h1 { "File d’attente" }
             (those(&app, "Vos dossiers", &queue.mine))
             @if queue.waiting.is_empty() {
-                p.empty { "Aucun dossier n’attend de décision." }
+                p.empty {
+                    @if is_empty { "Aucun dossier n’attend de décision." }
+                    @else { "Aucun autre dossier n’attend de décision." }
+                }
             } @else {
                 p { (all) @if all > 1 { " dossiers attendent" } @else { " dossier attend" } " une décision." }
                 (table(&app, &queue.waiting))

@@ -64,8 +64,8 @@ pub(crate) async fn deposit(
     Ok(told(&receipt))
 }
 
-/// All of a deposited dossier, for the other devices of its space: one that deposited the same draft
-/// later takes this for its own.
+/// All of a deposited dossier, for a device that may read it: one of its space that deposited the same
+/// draft later, and one that hears of a correction made elsewhere.
 pub(crate) async fn deposited(State(app): State<App>, own: Own) -> Result<Json<SignedIn>, Failure> {
     let (keys, now_ms) = (app.keys.clone(), app.now_ms());
     app.store

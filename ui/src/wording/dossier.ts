@@ -60,7 +60,7 @@ export const correction = {
     h1: 'Vérifie ta correction',
     before: 'Avant',
     after: 'Maintenant',
-    same: 'Inchangé',
+    same: '(inchangé)',
     returned: 'La Région n’a pas pu prendre cette correction. Relis tes réponses, puis renvoie-la.',
     hint: 'La Région remplacera tes anciennes réponses par celles-ci, puis reprendra le contrôle.',
     send: 'Envoyer ma correction',

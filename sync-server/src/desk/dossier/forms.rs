@@ -58,12 +58,14 @@ pub(super) fn decision(reviewer: &Reviewer, seen: &Seen, tried: &Tried) -> Marku
         @if dossier.state == State::Received {
             form.card method="post" action={ "/desk/dossiers/" (dossier.id) "/take" } {
                 (page::csrf(reviewer))
+                h3 { "Prendre en contrôle" }
                 p { "Le dossier passe dans votre file\u{202f}; l’élève voit qu’il est en contrôle." }
                 button type="submit" { "Prendre ce dossier" }
             }
         }
         form.card method="post" action={ "/desk/dossiers/" (dossier.id) "/accept" } {
             (page::csrf(reviewer))
+            h3 { "Accepter" }
             p { "La carte est signée aussitôt et arrive sur le téléphone de l’élève." }
             button type="submit" { "Accepter le dossier" }
         }
@@ -77,6 +79,7 @@ fn correction(reviewer: &Reviewer, seen: &Seen, tried: &Tried) -> Markup {
     html! {
         form.card method="post" action={ "/desk/dossiers/" (seen.dossier.id) "/correct" } {
             (page::csrf(reviewer))
+            h3 { "Faire corriger" }
             p {
                 "L’élève reçoit un mail et ne peut modifier que ce que vous choisissez ici. Le dossier \
                  revient ensuite dans votre file."
@@ -106,6 +109,7 @@ fn refusal(reviewer: &Reviewer, seen: &Seen, tried: &Tried) -> Markup {
     html! {
         form.card method="post" action={ "/desk/dossiers/" (seen.dossier.id) "/refuse" } {
             (page::csrf(reviewer))
+            h3 { "Refuser" }
             (why(seen, "Motifs du refus (au moins un)", reasons))
             label for="note" { "Précision pour l’élève (facultative)" }
             textarea id="note" name="note" rows="3" maxlength=(Refusing::LONGEST_NOTE) { (note) }
