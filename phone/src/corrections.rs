@@ -38,6 +38,10 @@ impl Phone {
                 Draft::of_answers(&self.actor, &answers, now_ms).ok_or(Trouble::Damaged)?;
             let id = requested.id.as_bytes();
             store.begin_correction(id, dossier.as_bytes(), &change, now_ms)?;
+            // Only whoever opens it finds out that it is damaged: then it is begun anew.
+            if store.answers(id, &self.actor).is_err() || store.draft(id)?.damaged {
+                store.begin_correction(id, dossier.as_bytes(), &change, now_ms)?;
+            }
             // The server names a request as it likes; it opens no other draft.
             if store.draft(id)?.corrects.as_ref() != Some(dossier.as_bytes()) {
                 return Err(Trouble::Damaged);
@@ -56,6 +60,9 @@ impl Phone {
             let dossier = row.corrects.ok_or(Trouble::UnknownDraft)?;
             may_edit(&store, &row, &[])?;
             let answers = store.answers(&row.id, &self.actor)?;
+            if store.draft(&row.id)?.damaged {
+                return Err(Trouble::Damaged);
+            }
             let refusals = refusals(&store, &row, &answers, &*self.reference()?, self.today())?;
             if !refusals.is_empty() {
                 return Err(Trouble::Incomplete { refusals });

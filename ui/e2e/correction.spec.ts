@@ -130,6 +130,12 @@ test('Lina mends her address and her photo without network, and sees what become
   await form.isAt('accepted');
   await expect(page.getByText('Carte remise à ton établissement')).toBeVisible();
   await look(page, 'dossier, the whole way');
+  // Who opens the dossier later is shown the card first, and finds the way from there.
+  await page.goto(page.url().replace(/#.*/, '#/espace'));
+  await form.press(/^Lina Moreau.*acceptée/);
+  await form.isAt('card');
+  await form.hand.press(page.getByRole('link', { name: 'Où en est ma demande' }));
+  await form.isAt('accepted');
 });
 
 test('a request that is asked for no more leads out of the form', async ({ form, page, stage }) => {

@@ -25,7 +25,8 @@ pub(crate) struct Opened<'a> {
 }
 
 /// What a former copy of a dossier leaves to the one that takes its place: a dossier of this phone that
-/// was corrected stays one of this phone, and a correction that waits to leave still waits.
+/// was corrected stays one of this phone, unless it was damaged, as its history comes back then; and a
+/// correction that waits to leave still waits.
 #[derive(Default)]
 struct Before {
     is_own: bool,
@@ -37,7 +38,8 @@ struct Before {
 impl Before {
     fn read(transaction: &Transaction<'_>, id: &DossierId) -> Result<Self, Trouble> {
         let own = "SELECT deposited_ms, number_replaced FROM draft
-                   WHERE id = ?1 AND signed_in = 0 AND state NOT IN ('draft', 'ready')";
+                   WHERE id = ?1 AND signed_in = 0 AND damaged = 0
+                   AND state NOT IN ('draft', 'ready')";
         let own = transaction.query_row(own, [id], |row| Ok((row.get(0)?, row.get(1)?)));
         let own: Option<(Option<i64>, bool)> = own.optional()?;
         let queued = "SELECT id, asked_ms FROM outbox WHERE draft = ?1 AND kind = 'correction'";

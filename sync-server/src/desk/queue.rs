@@ -1,6 +1,7 @@
 //! The dossiers that wait for a decision.
 
 use axum::extract::State;
+use dossier::review::State as Stage;
 use maud::{Markup, html};
 
 use super::told::Told;
@@ -76,7 +77,7 @@ fn table(app: &App, dossiers: &[Dossier]) -> Markup {
                         td { (dossier.name()) }
                         td { (page::school(app, dossier)) }
                         td {
-                            @if dossier.is_corrected { (corrected()) " " }
+                            @if dossier.is_corrected && dossier.state == Stage::InReview { (corrected()) " " }
                             @if dossier.photo_fails { (to_check()) }
                         }
                         td { (wording::date(day(dossier.received_ms))) }

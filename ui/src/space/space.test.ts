@@ -116,6 +116,7 @@ test('the card shows its holder and its code, and a lost card is replaced after 
 
   expect(await screen.findByRole('heading', { name: 'Lina MARTIN' })).toBeTruthy();
   expect(screen.getByText('Active')).toBeTruthy();
+  expect(screen.getByRole('link', { name: 'Où en est ma demande' }).getAttribute('href')).toBe('#/dossier/d1');
   expect(screen.getByText(/30.septembre.2027/)).toBeTruthy();
   expect(screen.getByRole<HTMLImageElement>('img', { name: 'Code à présenter au partenaire' }).src).toMatch(/^data:image\/svg\+xml,/);
 
