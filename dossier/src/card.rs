@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use time::{Date, Duration, OffsetDateTime};
 use ts_rs::TS;
 
-use crate::review::{Refusing, State};
+use crate::review::{CorrectionRequested, Reached, Refusing, State};
 use crate::signed::keys::{KeySet, KeyUse};
 use crate::signed::{Purpose, SignatureRefusal, SigningKey, sign};
 use duplicate::DuplicateReason;
@@ -174,6 +174,15 @@ pub struct Standing {
     pub paper: Option<String>,
     /// The open duplicate request.
     pub duplicate: Option<DuplicateRequested>,
+    /// What the student is asked to mend.
+    #[serde(default)]
+    pub correction: Option<CorrectionRequested>,
+    /// What names the newest answer to such a request, in hexadecimal; the receipt names it too.
+    #[serde(default)]
+    pub corrected: Option<String>,
+    /// What happened so far, oldest first.
+    #[serde(default)]
+    pub timeline: Vec<Reached>,
 }
 
 /// A duplicate request that the server has.

@@ -5,8 +5,10 @@
 
 pub mod charter;
 pub mod contact;
+pub mod correction;
 pub mod guardian;
 pub mod identity;
+mod parts;
 pub mod password;
 pub mod photo_choice;
 pub mod school;
@@ -24,6 +26,7 @@ use charter::Acceptance;
 use contact::{Address, PhoneNumber};
 use guardian::{Filer, Guardian};
 use identity::{BirthDate, Civility, Email, Name};
+use parts::Parts;
 use photo_choice::{PhotoHash, PhotoNote};
 use school::{SchoolChoice, TrackChoice};
 use sending::Sending;
@@ -244,6 +247,9 @@ pub enum Refusal {
     /// A password that holds the person's own name or birth date.
     #[error("holds the person's own data")]
     Personal,
+    /// Another one was asked for, and it is the same.
+    #[error("the same as before")]
+    Unchanged,
 }
 
 /// A remark that never blocks.
@@ -365,49 +371,9 @@ impl Application {
     /// Reads typed answers, all of them: an application, or every refusal in the order of the form.
     pub fn read(answers: &Answers, pack: &Pack, today: Date) -> Result<Self, Vec<FieldRefusal>> {
         let mut reading = Reading { answers, refusals: Vec::new() };
-        let season = Season::of(today);
-        let charter = reading.note(Field::Charter, charter::accepted(answers, pack));
-        let filer = guardian::filer(&mut reading);
-        let civility = reading.parse(Field::Civility, Civility::parse);
-        let family_name = reading.parse(Field::FamilyName, Name::parse);
-        let given_name = reading.parse(Field::GivenName, Name::parse);
-        let birth_date = reading.parse(Field::BirthDate, |typed| BirthDate::parse(typed, season));
-        let guardian = guardian::guardian(&mut reading, today);
-        let email = reading.parse(Field::Email, Email::parse);
-        let confirmed = identity::confirmed(answers);
-        let confirmed = reading.note(Field::EmailConfirmation, confirmed);
-        let phone_number = reading.parse(Field::PhoneNumber, PhoneNumber::parse);
-        let address = contact::address(&mut reading, pack);
-        let school = school::school(&mut reading, pack);
-        let track = school::track(&mut reading, pack);
-        let photo = reading.parse(Field::Photo, PhotoHash::parse);
-        let bare_head = photo_choice::bare_head(&mut reading);
-        let photo_note = reading.parse_optional(Field::PhotoNote, PhotoNote::parse);
-        let sending = reading.parse(Field::Sending, Sending::parse);
+        let parts = Parts::read(&mut reading, pack, today);
         let settled = reading.settled();
-        let all = (|| {
-            confirmed?;
-            settled?;
-            Some(Self {
-                charter: charter?,
-                filer: filer?,
-                civility: civility?,
-                family_name: family_name?,
-                given_name: given_name?,
-                birth_date: birth_date?,
-                guardian: guardian?,
-                email: email?,
-                phone_number: phone_number?,
-                address: address?,
-                school: school?,
-                track: track?,
-                photo: photo?,
-                bare_head: bare_head?,
-                photo_note: photo_note?,
-                sending: sending?,
-            })
-        })();
-        all.ok_or(reading.refusals)
+        settled.and_then(|()| parts.whole()).ok_or(reading.refusals)
     }
 }
 

@@ -192,9 +192,15 @@ impl Phone {
 
     /// Signs out of a dossier and leaves nothing of it on this phone.
     pub(crate) fn sign_out(&self, draft: Uuid) -> Result<HomeView, Trouble> {
-        match self.store().draft(draft.as_bytes())?.state {
-            DossierState::Draft => return Err(Trouble::UnknownDraft),
+        let (state, waits) = {
+            let store = self.store();
+            let id = draft.as_bytes();
+            (store.draft(id)?.state, store.queued_correction(id)?.is_some())
+        };
+        match state {
+            DossierState::Draft | DossierState::Correction => return Err(Trouble::UnknownDraft),
             DossierState::Ready => return Err(Trouble::AwaitsReceipt),
+            _ if waits => return Err(Trouble::AwaitsReceipt),
             _ => {}
         }
         match self.done(Method::DELETE, format!("/v1/sign-in/{draft}"), NOTHING) {

@@ -77,6 +77,8 @@ commands! {
     "close_picture":   WhichDraft   => DraftView        = |phone, asked| { phone.forget_picture(asked.draft); phone.view(asked.draft) };
     "photo":           WhichDraft   => PhotoData        = |phone, asked| phone.photo(asked.draft);
     "deposit":         WhichDraft   => DraftView        = |phone, asked| phone.deposit(asked.draft);
+    "correct":         WhichDraft   => DraftView        = |phone, asked| phone.correct(asked.draft);
+    "send_correction": WhichDraft   => DraftView        = |phone, asked| phone.send_correction(asked.draft);
     "reveal_number":   WhichDraft   => NumberView       = |phone, asked| phone.reveal_number(asked.draft);
     "slip":            WhichDraft   => SlipView         = |phone, asked| phone.slip(asked.draft);
     "card":            WhichDraft   => CardView         = |phone, asked| phone.card(asked.draft);

@@ -1,5 +1,6 @@
 //! *Déposer*, offline too: number, keyring, outbox, in this order.
 
+use dossier::form::Field;
 use dossier::number::DossierNumber;
 use uuid::Uuid;
 
@@ -15,9 +16,9 @@ impl Phone {
     pub(crate) fn deposit(&self, draft: Uuid) -> Result<DraftView, Trouble> {
         {
             let mut store = self.store();
-            drop(editable(&store, draft, &self.actor)?);
+            drop(editable(&store, draft, &self.actor, &[Field::Charter])?);
             store.fold(draft.as_bytes(), &self.actor)?;
-            let mut document = editable(&store, draft, &self.actor)?;
+            let mut document = editable(&store, draft, &self.actor, &[Field::Charter])?;
             let beside = Beside::of(&store, draft.as_bytes())?;
             let refusals =
                 refusals(&document.answers(), &*self.reference()?, self.today(), &beside);

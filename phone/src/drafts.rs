@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::Phone;
 use crate::commands::SHOWN_SCHOOLS;
+use crate::corrections;
 use crate::store::{DraftRow, PhotoRow, Store};
 use crate::trouble::Trouble;
 use crate::view::{
@@ -55,7 +56,11 @@ impl Phone {
             return Err(Trouble::MalformedArgs);
         }
         let typed_at_ms = self.now_ms();
-        self.store().keep_keystroke(draft.as_bytes(), field, typed, typed_at_ms)?;
+        let store = self.store();
+        if store.draft(draft.as_bytes())?.state == DossierState::Correction {
+            may_edit(&store, draft, &[field])?;
+        }
+        store.keep_keystroke(draft.as_bytes(), field, typed, typed_at_ms)?;
         Ok(KeystrokeView { typed_at_ms })
     }
 
@@ -120,7 +125,7 @@ impl Phone {
         if charter.version != version {
             return Err(Trouble::MalformedArgs);
         }
-        self.edit(draft, &[], |document, now_ms| {
+        self.edit(draft, &[Field::Charter], |document, now_ms| {
             let accepted_at_ms = now_ms;
             let acceptance =
                 Acceptance { version: charter.version, hash: charter.hash, accepted_at_ms };
@@ -139,7 +144,7 @@ impl Phone {
         let now_ms = self.now_ms();
         let refused = {
             let mut store = self.store();
-            let answers = editable(&store, draft, &self.actor)?.answers();
+            let answers = editable(&store, draft, &self.actor, &[Field::Password])?.answers();
             let refused =
                 password::check(typed, confirmation, &personal(&answers, self.today())).err();
             let good = refused.is_none().then_some(typed);
@@ -165,7 +170,7 @@ impl Phone {
         let now_ms = self.now_ms();
         {
             let mut store = self.store();
-            let mut document = editable(&store, draft, &self.actor)?;
+            let mut document = editable(&store, draft, &self.actor, fields)?;
             let changes: Vec<_> = edit(&mut document, now_ms).into_iter().collect();
             store.keep_typed(draft.as_bytes(), &changes, fields, now_ms)?;
             store.remember(draft.as_bytes(), &self.actor, document)?;
@@ -186,8 +191,12 @@ impl Phone {
         let standing = store.standing(&row.id)?;
         let refusals = match row.state {
             DossierState::Draft => refusals(&answers, &pack, today, &beside),
+            DossierState::Correction => {
+                corrections::refusals(&store, &row, &answers, &pack, today)?
+            }
             _ => Vec::new(),
         };
+        let correction = corrections::view(&store, &row, standing.as_ref())?;
         let photo = beside.photo.map(|photo| PhotoView {
             sha256: dossier::hexadecimal::text(&photo.hash),
             bytes: photo.bytes,
@@ -199,7 +208,7 @@ impl Phone {
         Ok(DraftView {
             draft,
             state: row.state,
-            steps: answers.steps(today),
+            steps: corrections::steps(&row, correction.as_ref(), answers.steps(today)),
             season: Season::of(today).to_string(),
             refusals,
             hints: answers.hints(today),
@@ -212,14 +221,17 @@ impl Phone {
             photo,
             password_kept: beside.password.is_some(),
             kept_at_ms: row.changed_ms,
-            returned: row.state == DossierState::Draft && row.trouble.is_some(),
+            returned: matches!(row.state, DossierState::Draft | DossierState::Correction)
+                && row.trouble.is_some(),
             deposit: deposit_view(&row),
             decision: standing.as_ref().and_then(|standing| {
                 let refusing = standing.decision.as_ref()?;
                 let note = refusing.note().map(str::to_owned);
                 Some(DecisionView { reasons: refusing.reasons().to_vec(), note })
             }),
-            has_card: standing.is_some_and(|standing| standing.card.is_some()),
+            correction,
+            has_card: standing.as_ref().is_some_and(|standing| standing.card.is_some()),
+            timeline: standing.map(|standing| standing.timeline).unwrap_or_default(),
             damaged: row.damaged,
             values: answers.typed,
         })
@@ -257,12 +269,25 @@ fn is_typed(field: Field) -> bool {
     !matches!(field, Charter | Password | Photo | BareHead | PhotoNote)
 }
 
-/// The document of a draft that was not deposited yet.
-pub(crate) fn editable(store: &Store, draft: Uuid, actor: &[u8]) -> Result<Draft, Trouble> {
-    if store.draft(draft.as_bytes())?.state != DossierState::Draft {
-        return Err(Trouble::AlreadyDeposited);
-    }
+/// The document of a draft in which these fields may be written.
+pub(crate) fn editable(
+    store: &Store,
+    draft: Uuid,
+    actor: &[u8],
+    fields: &[Field],
+) -> Result<Draft, Trouble> {
+    may_edit(store, draft, fields)?;
     store.document(draft.as_bytes(), actor)
+}
+
+/// A draft that was not deposited yet is open, a correction in what was asked for alone.
+fn may_edit(store: &Store, draft: Uuid, fields: &[Field]) -> Result<(), Trouble> {
+    let row = store.draft(draft.as_bytes())?;
+    match row.state {
+        DossierState::Draft => Ok(()),
+        DossierState::Correction => corrections::may_edit(store, &row, fields),
+        _ => Err(Trouble::AlreadyDeposited),
+    }
 }
 
 /// What belongs to an application and never stands in its document: only this phone has it.

@@ -8,6 +8,7 @@ mod card;
 mod checking;
 pub mod clock;
 pub mod commands;
+mod corrections;
 mod courier;
 mod deposit;
 mod drafts;

@@ -43,7 +43,7 @@ impl Phone {
     /// Opens a chosen or taken picture in place of the one that was open, and measures it.
     pub(crate) fn open_picture(&self, draft: Uuid, picture: &str) -> Result<ProofView, Trouble> {
         // Before the work on the picture: a deposited draft needs none.
-        drop(editable(&self.store(), draft, &self.actor)?);
+        drop(editable(&self.store(), draft, &self.actor, &[Field::Photo])?);
         let bytes = decoded(picture)?;
         let mut open = self.open_proof();
         // Two decoded pictures at the same time are more than a small phone has room for.
@@ -130,7 +130,7 @@ impl Phone {
         let hash: [u8; 32] = Sha256::digest(&portrait.jpeg).into();
         let (id, now_ms) = (asked.draft.as_bytes(), self.now_ms());
         let mut store = self.store();
-        let mut document = editable(&store, asked.draft, &self.actor)?;
+        let mut document = editable(&store, asked.draft, &self.actor, &[Field::Photo])?;
         let fields = [
             (Field::Photo, dossier::hexadecimal::text(&hash)),
             (Field::BareHead, if asked.bare_head { photo_choice::BARE_HEAD } else { "" }.into()),

@@ -1,6 +1,7 @@
 //! The phone's database: what was acknowledged is on the disk, and what is personal is sealed.
 
 mod checks;
+mod corrections;
 mod dossiers;
 mod drafts;
 mod history;

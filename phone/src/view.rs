@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 
 use dossier::card::CardState;
 use dossier::card::duplicate::DuplicateReason;
+use dossier::form::correction::Topic;
 use dossier::form::{Field, FieldHint, FieldRefusal, Step};
 use dossier::reference;
-use dossier::review::Reason;
+use dossier::review::{Reached, Reason};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
@@ -21,7 +22,8 @@ pub use check::{ChecksView, ScanView, VerdictView};
 pub use conflict::{ConflictView, WrittenView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
 
-/// Where an application stands. `draft` and `ready` are this phone's; the rest is the server's word.
+/// Where an application stands. `draft`, `ready` and `correction` are this phone's; the rest is the
+/// server's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum DossierState {
@@ -31,10 +33,16 @@ pub enum DossierState {
     Ready,
     /// The server's receipt was verified.
     Received,
+    /// A reviewer has it in hand.
+    InReview,
+    /// The Region asks for something to be mended.
+    ToCorrect,
     /// A card was issued.
     Accepted,
     /// Refused, with reasons.
     Refused,
+    /// No dossier: what is typed to correct one. It is in no list.
+    Correction,
 }
 
 impl DossierState {
@@ -43,6 +51,9 @@ impl DossierState {
         match word {
             "ready" => Self::Ready,
             "received" => Self::Received,
+            "in_review" => Self::InReview,
+            "to_correct" => Self::ToCorrect,
+            "correction" => Self::Correction,
             "accepted" => Self::Accepted,
             "refused" => Self::Refused,
             _ => Self::Draft,
@@ -135,6 +146,10 @@ pub struct DraftView {
     pub deposit: Option<DepositView>,
     /// Why it was refused.
     pub decision: Option<DecisionView>,
+    /// What the Region asks to be mended.
+    pub correction: Option<CorrectionView>,
+    /// What happened at the Region so far, oldest first.
+    pub timeline: Vec<Reached>,
     /// Whether there is a card to show.
     pub has_card: bool,
     /// Whether something of it is lost. The server is asked for it.
@@ -171,6 +186,25 @@ pub struct DecisionView {
     pub reasons: Vec<Reason>,
     /// The reviewer's words.
     pub note: Option<String>,
+}
+
+/// What the Region asks to be mended.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CorrectionView {
+    /// Of which dossier.
+    pub dossier: Uuid,
+    /// At least one, in the order of the form.
+    pub topics: Vec<Topic>,
+    /// The fields that may be written for them.
+    pub open: Vec<Field>,
+    /// What is wrong with the photo; none when something else is asked for.
+    pub reasons: Vec<Reason>,
+    /// The reviewer's words.
+    pub note: Option<String>,
+    /// When it was asked, in milliseconds since 1970.
+    pub asked_at_ms: i64,
+    /// Since when the answer waits to leave; null while there is none.
+    pub queued_at_ms: Option<i64>,
 }
 
 /// The charter of rights and duties.

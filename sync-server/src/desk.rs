@@ -19,7 +19,7 @@ use crate::app::App;
 pub(crate) use page::{alert as public_alert, public as public_page};
 pub(crate) use told::Told;
 
-/// A refusal with every reason and the longest note fits.
+/// A request with every topic, every reason and the longest note fits.
 const MOST_FORM_BYTES: usize = 16 * 1024;
 /// Our own style and pictures, our own forms, nothing else and nobody's frame.
 pub(crate) const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
@@ -36,8 +36,12 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(session::sign_out))
         .routes(routes!(dossier::show))
         .routes(routes!(dossier::picture))
-        .routes(routes!(dossier::accept))
-        .routes(routes!(dossier::refuse))
+        .routes(routes!(dossier::former_picture))
+        .routes(routes!(dossier::decision::take))
+        .routes(routes!(dossier::decision::accept))
+        .routes(routes!(dossier::decision::correct))
+        .routes(routes!(dossier::decision::refuse))
+        .routes(routes!(dossier::decision::make))
         .routes(routes!(duplicates::show))
         .routes(routes!(style))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))

@@ -89,6 +89,8 @@ struct Inner {
     folder: PathBuf,
     root: SigningKey,
     loaded: Mutex<Option<Arc<Loaded>>>,
+    /// Held while a key is made: of two sets that were made at once the second lacks a key.
+    making: Mutex<()>,
 }
 
 /// The set as it stands in its file, and the secret halves that are here.
@@ -103,7 +105,12 @@ impl Keys {
     /// The keys of this data folder.
     pub(crate) fn open(data: &Path) -> anyhow::Result<Self> {
         let (folder, root) = (data.join(FOLDER), region_key(data)?);
-        let keys = Self(Arc::new(Inner { folder, root, loaded: Mutex::default() }));
+        let keys = Self(Arc::new(Inner {
+            folder,
+            root,
+            loaded: Mutex::default(),
+            making: Mutex::default(),
+        }));
         keys.now()?;
         Ok(keys)
     }
@@ -153,19 +160,34 @@ impl Keys {
 
     /// The key that signs the cards of a season; made when there is none.
     pub(crate) fn issuer(&self, season: &str, now_ms: i64) -> anyhow::Result<SigningKey> {
-        match self.now()?.held(KeyUse::Card, season, now_ms) {
-            Some(key) => Ok(key),
-            None => self.add(KeyUse::Card, season, now_ms),
-        }
+        self.held_or_made(KeyUse::Card, season, now_ms, now_ms)
     }
 
     /// The key that signs the status list; made when there is none, or none for much longer.
     pub(crate) fn lists(&self, now_ms: i64) -> anyhow::Result<SigningKey> {
-        let loaded = self.now()?;
-        let lasting = loaded.held(KeyUse::StatusList, "", now_ms + LATE_MS);
-        match lasting.and_then(|_| loaded.held(KeyUse::StatusList, "", now_ms)) {
+        self.held_or_made(KeyUse::StatusList, "", now_ms + LATE_MS, now_ms)
+    }
+
+    /// The newest key of this use, if one lasts until then; else a new one. Whoever asks at the same
+    /// time gets the same.
+    fn held_or_made(
+        &self,
+        usage: KeyUse,
+        season: &str,
+        until_ms: i64,
+        now_ms: i64,
+    ) -> anyhow::Result<SigningKey> {
+        let held = |loaded: &Loaded| {
+            let lasting = loaded.held(usage, season, until_ms);
+            lasting.and_then(|_| loaded.held(usage, season, now_ms))
+        };
+        if let Some(key) = held(&*self.now()?) {
+            return Ok(key);
+        }
+        let _one_at_a_time = self.0.making.lock().unwrap_or_else(PoisonError::into_inner);
+        match held(&*self.now()?) {
             Some(key) => Ok(key),
-            None => self.add(KeyUse::StatusList, "", now_ms),
+            None => self.add(usage, season, now_ms),
         }
     }
 
@@ -307,6 +329,26 @@ mod tests {
         // The first process learns of it without a restart.
         assert_eq!(keys.issuer("2027-2028", NOW_MS).unwrap().to_bytes(), next.to_bytes());
         assert_ne!(keys.lists(NOW_MS).unwrap().to_bytes(), made.to_bytes());
+    }
+
+    #[test]
+    fn all_who_ask_for_the_first_key_at_once_get_the_same() {
+        for _ in 0..20 {
+            let data = tempfile::tempdir().unwrap();
+            let keys = Keys::open(data.path()).unwrap();
+            let together = std::sync::Barrier::new(4);
+            let asked = || {
+                together.wait();
+                let lists = keys.lists(NOW_MS).unwrap();
+                [lists, keys.issuer(SEASON, NOW_MS).unwrap()].map(|key| key.to_bytes())
+            };
+            let made: Vec<_> = std::thread::scope(|scope| {
+                let asking: Vec<_> = (0..4).map(|_| scope.spawn(asked)).collect();
+                asking.into_iter().map(|it| it.join().unwrap()).collect()
+            });
+            assert!(made.iter().all(|them| *them == made[0]));
+            assert_eq!(keys.now().unwrap().set.keys.len(), 2);
+        }
     }
 
     #[test]

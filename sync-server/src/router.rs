@@ -22,11 +22,11 @@ use crate::health;
 use crate::interop;
 use crate::link;
 use crate::routes::{
-    account, activation, cards, deposits, dossiers, duplicates, export, photos, poke, probe,
-    reference, sign_in, space, status_list, sync,
+    account, activation, cards, corrections, deposits, dossiers, duplicates, export, photos, poke,
+    probe, reference, sign_in, space, status_list, sync,
 };
 
-/// Everything but sync and photos fits in a few lines of JSON.
+/// Everything but what brings changes or a photo fits in a few lines of JSON.
 const MOST_JSON_BYTES: usize = 16 * 1024;
 /// A slow phone sends its largest request, a photo, well within this.
 const LONGEST_REQUEST: Duration = Duration::from_secs(60);
@@ -35,6 +35,7 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 /// it (`openapi.rs`): a route that does not describe itself cannot be added here.
 pub(crate) fn routes() -> OpenApiRouter<App> {
     let photos = routes!(photos::keep, photos::read);
+    let corrections = routes!(corrections::answer);
     OpenApiRouter::default()
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(photos.layer(DefaultBodyLimit::max(photos::MOST_PHOTO_BYTES)))
         .routes(routes!(deposits::deposit, deposits::deposited))
         .routes(routes!(dossiers::standing))
+        .routes(corrections.layer(DefaultBodyLimit::max(corrections::MOST_BYTES)))
         .routes(routes!(duplicates::ask))
         .routes(routes!(cards::hold))
         .routes(routes!(status_list::newest))

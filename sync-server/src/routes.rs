@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod activation;
 pub(crate) mod cards;
+pub(crate) mod corrections;
 pub(crate) mod deposits;
 pub(crate) mod dossiers;
 pub(crate) mod duplicates;

@@ -57,6 +57,30 @@ impl Desk {
         self.decide(dossier, "refuse", &[("reasons", reason), ("note", note)]).await
     }
 
+    /// Takes a dossier in hand.
+    pub async fn take(&self, dossier: &str) -> anyhow::Result<()> {
+        self.decide(dossier, "take", &[]).await
+    }
+
+    /// Asks for these topics again, for these reasons, with a note.
+    pub async fn correct(
+        &self,
+        dossier: &str,
+        topics: &[&str],
+        reasons: &[&str],
+        note: &str,
+    ) -> anyhow::Result<()> {
+        let topics = topics.iter().map(|topic| ("topics", *topic));
+        let reasons = reasons.iter().map(|reason| ("reasons", *reason));
+        let fields: Vec<_> = topics.chain(reasons).chain([("note", note)]).collect();
+        self.decide(dossier, "correct", &fields).await
+    }
+
+    /// Says how far the plastic card has come.
+    pub async fn make(&self, dossier: &str, stage: &str) -> anyhow::Result<()> {
+        self.decide(dossier, "card", &[("stage", stage)]).await
+    }
+
     async fn decide(
         &self,
         dossier: &str,

@@ -1,8 +1,11 @@
 // A reviewer at the Region's desk, who reads and answers its pages.
 import type { Server } from './stage';
 
+/** What a reviewer may do with a dossier. */
+type Act = 'take' | 'correct' | 'accept' | 'refuse' | 'card';
+
 /** Signs in with the account of the first start, and decides on one dossier. */
-export async function decide(server: Server, dossier: string, decision: 'accept' | 'refuse', answers: Record<string, string> = {}): Promise<void> {
+export async function decide(server: Server, dossier: string, decision: Act, answers: Record<string, string | string[]> = {}): Promise<void> {
   let [name = '', password = ''] = server.deskAccount.split(' / ');
   let signedIn = await post(server, '/desk/sign-in', { name, password }, '');
   let cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -13,11 +16,11 @@ export async function decide(server: Server, dossier: string, decision: 'accept'
   if (decided.status < 300 || decided.status > 399) throw new Error(`${decision} answered ${decided.status}`);
 }
 
-function post(server: Server, path: string, fields: Record<string, string>, cookie: string): Promise<Response> {
+function post(server: Server, path: string, fields: Record<string, string | string[]>, cookie: string): Promise<Response> {
   return fetch(server.url + path, {
     method: 'POST',
     redirect: 'manual',
     headers: { origin: server.url, cookie, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(fields),
+    body: new URLSearchParams(Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value) => [name, value]))),
   });
 }

@@ -49,6 +49,23 @@ export async function look(page: Page, name: string): Promise<void> {
   });
 }
 
+/** Looks at a page of the reviewers, who have a screen and a mouse: wide, in both colour schemes. */
+export async function lookWide(page: Page, name: string): Promise<void> {
+  await test.step(`look: ${name}`, async () => {
+    let wrong: string[] = [];
+    await page.setViewportSize({ width: 1280, height: 800 });
+    if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+    for (let scheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme: scheme });
+      if (PICTURES) await page.screenshot({ path: `${PICTURES}/${`${name}, ${scheme}`.replaceAll('/', '-')}.png`, fullPage: true });
+      wrong.push(...(await axe(page)).map((it) => `${scheme}: ${it}`));
+      seen.views += 1;
+    }
+    seen.screens += 1;
+    expect.soft(wrong, name).toEqual([]);
+  });
+}
+
 /** The size of the root's text, in px; null is the person's own. */
 async function setText(page: Page, px: number | null): Promise<void> {
   await page.evaluate((px) => void (document.documentElement.style.fontSize = px === null ? '' : `${px}px`), px);

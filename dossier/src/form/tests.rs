@@ -4,7 +4,7 @@ use time::macros::date;
 
 const TODAY: Date = date!(2026 - 11 - 22);
 
-fn pack() -> Pack {
+pub(super) fn pack() -> Pack {
     let schools = "uai;name;town;postal_code;insee;department;region_code;latitude;longitude\n\
         0630020E;LOT Sidoine Apollinaire;Clermont-Ferrand;63000;63113;63;TLP0678;45.77949;3.08612\n";
     let communes = "insee;name;postal_codes;department;latitude;longitude\n\
@@ -18,7 +18,7 @@ fn pack() -> Pack {
 }
 
 /// What Lina types, all of it right.
-fn lina() -> Answers {
+pub(super) fn lina() -> Answers {
     let typed = [
         (Field::Civility, "MADAME"),
         (Field::FamilyName, "Moreau"),

@@ -31,7 +31,8 @@ pub struct DepositAnswer {
     pub receipt: String,
 }
 
-/// The server's word: this state of this dossier, with this photo, is stored under this number.
+/// The server's word: this state of this dossier, with this photo, is stored under this number. A
+/// correction has it written anew: with the photo as it is now, and what names the correction.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Receipt {
     /// Which dossier.
@@ -49,6 +50,9 @@ pub struct Receipt {
     /// When the server stored it, in milliseconds since 1970.
     #[n(4)]
     pub received_at_ms: i64,
+    /// What names the newest correction that is stored: the SHA-256 of an answer.
+    #[n(5)]
+    pub corrected: Option<ByteArray<32>>,
 }
 
 /// Why a receipt is not believed.
@@ -87,7 +91,20 @@ impl Receipt {
             heads: deposited.heads.iter().copied().map(ByteArray::from).collect(),
             photo: deposited.photo.into(),
             received_at_ms,
+            corrected: None,
         }
+    }
+
+    /// The same receipt after a correction.
+    #[must_use]
+    pub fn corrected(self, photo: Hash, correction: Hash) -> Self {
+        Self { photo: photo.into(), corrected: Some(correction.into()), ..self }
+    }
+
+    /// Whether the Region wrote this one after `former`, for this very correction: only then may a
+    /// screen say that it came.
+    pub fn follows(&self, former: &Self, photo: Hash, correction: Hash) -> bool {
+        *self == former.clone().corrected(photo, correction)
     }
 
     /// Signs it.
@@ -109,7 +126,9 @@ impl Receipt {
         deposited: &Deposited<'_>,
     ) -> Result<Self, ReceiptRefusal> {
         let receipt = Self::open(signed, pinned)?;
-        if receipt != Self::of(deposited, receipt.received_at_ms) {
+        // The photo of a corrected one may be another: that is no receipt for what was deposited.
+        let of_the_deposit = Self { corrected: None, ..receipt.clone() };
+        if of_the_deposit != Self::of(deposited, receipt.received_at_ms) {
             return Err(ReceiptRefusal::OtherDeposit);
         }
         Ok(receipt)
@@ -144,6 +163,23 @@ mod tests {
             let verdict = Receipt::verify(&signed, &pinned, &other);
             assert_eq!(verdict, Err(ReceiptRefusal::OtherDeposit));
         }
+    }
+
+    #[test]
+    fn a_corrected_receipt_follows_the_former_one_for_that_very_correction() {
+        let number = DossierNumber::draw([3; 16]);
+        let mine = Deposited { dossier: [1; 16], number: &number, heads: &[], photo: [7; 32] };
+        let former = Receipt::of(&mine, 42);
+        let pinned = RegionKey::from(&region());
+        let signed = former.clone().corrected([8; 32], [9; 32]).sign(&region());
+        let corrected = Receipt::open(&signed, &pinned).unwrap();
+        assert!(corrected.follows(&former, [8; 32], [9; 32]));
+        assert!(!corrected.follows(&former, [7; 32], [9; 32]), "another photo");
+        assert!(!corrected.follows(&former, [8; 32], [0; 32]), "another correction");
+        let other = Receipt { received_at_ms: 43, ..former };
+        assert!(!corrected.follows(&other, [8; 32], [9; 32]), "another deposit");
+        let verdict = Receipt::verify(&signed, &pinned, &mine);
+        assert_eq!(verdict, Err(ReceiptRefusal::OtherDeposit));
     }
 
     #[test]

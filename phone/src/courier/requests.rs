@@ -1,9 +1,10 @@
-//! Deposits and duplicate requests: sent until confirmed, confirmed only by what verifies.
+//! Deposits, corrections and duplicate requests: sent until confirmed, confirmed only by what verifies.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::account::SignedIn;
 use dossier::card::duplicate::DuplicateAsk;
+use dossier::document::Hash;
 use dossier::signed::SignatureRefusal;
 use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt, ReceiptRefusal};
 use uuid::Uuid;
@@ -24,6 +25,7 @@ impl Phone {
         for outgoing in waiting {
             let sent = match outgoing.kind {
                 OutgoingKind::Deposit => self.send_deposit(&outgoing).await,
+                OutgoingKind::Correction => self.send_queued_correction(&outgoing).await,
                 OutgoingKind::Duplicate(reason) => {
                     let dossier = Uuid::from_bytes(outgoing.draft);
                     self.send_duplicate(&outgoing, &DuplicateAsk { dossier, reason }).await
@@ -67,6 +69,10 @@ impl Phone {
         let deposited =
             Deposited { dossier: outgoing.draft, number: &number, heads: &heads, photo };
         let receipt = Receipt::verify(&signed, &self.region_key, &deposited).map_err(distrust)?;
+        if receipt.corrected.is_some() {
+            // Another device was faster than the answer to this deposit, and mended something.
+            return self.take_for_own(draft).await;
+        }
         self.store().receive(&outgoing.draft, &signed, receipt.received_at_ms)?;
         self.tell_screens();
         Ok(())
@@ -124,6 +130,56 @@ impl Phone {
         self.vault.set(&number_entry(new), &number.to_string()).map_err(Trouble::from)?;
         self.store().rename_ready(draft.as_bytes(), new.as_bytes())?;
         self.vault.set(&number_entry(draft), "").map_err(Trouble::from)?;
+        self.tell_screens();
+        Ok(())
+    }
+
+    /// Sends what was mended. What the server cannot take is edited again; whether it still asks, and
+    /// whether this phone may still answer, the standing tells.
+    async fn send_queued_correction(&self, outgoing: &Outgoing) -> Result<(), Setback> {
+        let dossier = Uuid::from_bytes(outgoing.draft);
+        let Some(ask) = self.correction_to_send(outgoing.id, &outgoing.draft)? else {
+            return Ok(());
+        };
+        match self.put_json(format!("/v1/corrections/{dossier}"), &ask).await? {
+            Ok(answer) => self.take_corrected(dossier, parse(&answer)?, Some(ask.digest())).await,
+            Err(declined) => match declined.code.as_str() {
+                "incomplete" | "not_the_photo" => {
+                    let word = CourierTrouble::RefusedByServer.to_string();
+                    self.store().reopen_correction(outgoing.id.as_bytes(), &word)?;
+                    self.tell_screens();
+                    Ok(())
+                }
+                "illegal_move" | "unknown" | "session_over" | "deleted" | "erased" => Ok(()),
+                _ => Err(CourierTrouble::RefusedByServer.into()),
+            },
+        }
+    }
+
+    /// Takes a dossier as it is after a correction, made here or on another device. Nothing here
+    /// changes before receipt, photo and card are verified.
+    pub(super) async fn take_corrected(
+        &self,
+        dossier: Uuid,
+        told: SignedIn,
+        sent: Option<Hash>,
+    ) -> Result<(), Setback> {
+        let (signed, receipt) = self.receipt_of(&told).map_err(doubt)?;
+        let named = told.standing.corrected.as_deref().and_then(dossier::hexadecimal::array);
+        let named: Hash = named.ok_or(CourierTrouble::TamperedReceipt)?;
+        let photo: Hash = *receipt.photo;
+        let former = self.store().receipt(dossier.as_bytes(), &self.region_key)?;
+        let follows = former.is_none_or(|former| receipt.follows(&former, photo, named));
+        if told.dossier != dossier || !follows || sent.is_some_and(|sent| sent != named) {
+            return Err(CourierTrouble::TamperedReceipt.into());
+        }
+        let jpeg = match self.photo_here(dossier, &photo)? {
+            Some(jpeg) => jpeg.into(),
+            None => self.get(format!("/v1/photos/{}", dossier::hexadecimal::text(&photo))).await?,
+        };
+        let standing = self.believed_standing(told.standing.clone()).map_err(doubt)?;
+        let told = SignedIn { standing, ..told };
+        self.keep_signed_in(&told, (&signed, &receipt), &jpeg)?;
         self.tell_screens();
         Ok(())
     }

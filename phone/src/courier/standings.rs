@@ -38,12 +38,18 @@ impl Phone {
             Err(declined) => return self.without_standing(dossier, &declined.code),
         };
         let told: Standing = parse(&answer)?;
+        if self.lacks_correction(dossier, &told)? {
+            // Mended on another device: the answers and the photo are others now.
+            let id = Uuid::from_bytes(*dossier);
+            let whole = parse(&self.get(format!("/v1/deposits/{id}")).await?)?;
+            self.take_corrected(id, whole, None).await?;
+        }
         if self.knows_key_of(&told).await? {
             self.keep_standing(dossier, &told)?;
         }
         let held = self.hold_card(dossier, told).await?;
         self.keep_standing(dossier, &held)?;
-        Ok(held.state == State::Received)
+        Ok(held.state.is_open())
     }
 
     /// Keeps the server's word; a card in it must verify before anything of it is kept.

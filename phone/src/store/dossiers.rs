@@ -8,6 +8,7 @@ use dossier::sync::DossierId;
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
+use super::corrections::end_corrections;
 use super::history::insert_change;
 use super::quarantine::stamp;
 use super::{READER, Store};
@@ -26,6 +27,8 @@ pub(crate) struct Outgoing {
 pub(crate) enum OutgoingKind {
     Deposit,
     Duplicate(DuplicateReason),
+    /// The request is named as its draft is.
+    Correction,
 }
 
 impl Store {
@@ -144,6 +147,7 @@ impl Store {
             let (id, draft, kind, reason, asked_ms) = row?;
             let kind = match kind.as_str() {
                 "deposit" => OutgoingKind::Deposit,
+                "correction" => OutgoingKind::Correction,
                 _ => DuplicateReason::parse(&reason)
                     .map(OutgoingKind::Duplicate)
                     .ok_or(Trouble::Damaged)?,
@@ -193,7 +197,11 @@ impl Store {
         let query = "UPDATE draft SET state = ?2 WHERE id = ?1";
         transaction.execute(query, params![id, standing.state.as_str()])?;
         stamp(&transaction, id)?;
+        let over = end_corrections(&transaction, id, standing)?;
         transaction.commit()?;
+        if over {
+            self.scrub()?;
+        }
         Ok(true)
     }
 
@@ -228,7 +236,8 @@ impl Store {
         let transaction = self.connection.transaction()?;
         transaction.execute(
             "UPDATE draft SET state = 'ready', heads = CASE state
-                 WHEN 'received' THEN heads ELSE ?2 END
+                 WHEN 'received' THEN heads WHEN 'in_review' THEN heads
+                 WHEN 'to_correct' THEN heads ELSE ?2 END
              WHERE id = ?1",
             params![id, heads],
         )?;

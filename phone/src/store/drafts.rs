@@ -16,6 +16,8 @@ use crate::view::DossierState;
 pub(crate) struct DraftRow {
     pub(crate) id: DossierId,
     pub(crate) state: DossierState,
+    /// The dossier that a correction is for.
+    pub(crate) corrects: Option<DossierId>,
     pub(crate) changed_ms: i64,
     pub(crate) deposited_ms: Option<i64>,
     pub(crate) received_ms: Option<i64>,
@@ -28,14 +30,16 @@ pub(crate) struct DraftRow {
 }
 
 const DRAFT_COLUMNS: &str = "id, state, changed_ms, deposited_ms, received_ms, heads,
-                             number_end, number_replaced, trouble, damaged";
+                             number_end, number_replaced, trouble, damaged, corrects";
 
 fn draft_row(row: &Row<'_>) -> rusqlite::Result<DraftRow> {
     let state: String = row.get(1)?;
     let heads: Vec<u8> = row.get(5)?;
+    let corrects: Vec<u8> = row.get(10)?;
     Ok(DraftRow {
         id: row.get(0)?,
         state: DossierState::parse(&state),
+        corrects: corrects.try_into().ok(),
         changed_ms: row.get(2)?,
         deposited_ms: row.get(3)?,
         received_ms: row.get(4)?,
@@ -68,10 +72,11 @@ impl Store {
         Ok(self.connection.query_row(query, [], |row| row.get(0)).optional()?)
     }
 
-    /// All drafts, the last changed first.
+    /// All drafts and dossiers, the last changed first; what corrects one is no other.
     pub(crate) fn drafts(&self) -> Result<Vec<DraftRow>, Trouble> {
         let query = format!(
-            "SELECT {DRAFT_COLUMNS} FROM draft WHERE discarded_ms IS NULL
+            "SELECT {DRAFT_COLUMNS} FROM draft
+             WHERE discarded_ms IS NULL AND state <> 'correction'
              ORDER BY changed_ms DESC, id DESC"
         );
         let mut statement = self.connection.prepare_cached(&query)?;

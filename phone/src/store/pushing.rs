@@ -28,7 +28,8 @@ impl Store {
     pub(crate) fn changes_to_push(&self, most: u32) -> Result<Vec<ToPush>, Trouble> {
         let query =
             "SELECT n, draft, hash, sealed FROM change JOIN draft ON draft.id = change.draft
-             WHERE pushed = 0 AND discarded_ms IS NULL ORDER BY n LIMIT ?1";
+             WHERE pushed = 0 AND discarded_ms IS NULL AND state <> 'correction'
+             ORDER BY n LIMIT ?1";
         let mut statement = self.connection.prepare_cached(query)?;
         let rows = statement
             .query_map([most], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
@@ -126,7 +127,7 @@ impl Store {
     /// The server lost what it had confirmed: everything that is not decided yet waits again.
     pub(crate) fn push_all_again(&mut self) -> Result<(), Trouble> {
         let query = "SELECT id FROM draft WHERE signed_in = 0
-                     AND state IN ('draft', 'ready', 'received')";
+                     AND state IN ('draft', 'ready', 'received', 'in_review', 'to_correct')";
         let mut statement = self.connection.prepare_cached(query)?;
         let all: Vec<DossierId> =
             statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -138,7 +139,8 @@ impl Store {
     /// those that a deposit waits for.
     pub(crate) fn photos_to_push(&self, metered: bool) -> Result<Vec<(DossierId, Hash)>, Trouble> {
         let query = "SELECT draft, hash FROM photo JOIN draft ON draft.id = photo.draft
-                     WHERE pushed = 0 AND discarded_ms IS NULL AND (?1 = 0 OR state <> 'draft')";
+                     WHERE pushed = 0 AND discarded_ms IS NULL AND state <> 'correction'
+                     AND (?1 = 0 OR state <> 'draft')";
         let mut statement = self.connection.prepare_cached(query)?;
         let rows = statement.query_map([metered], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -159,7 +161,8 @@ impl Store {
 
     /// Changes, photos and requests that the server has not confirmed.
     pub(crate) fn pending(&self) -> Result<u32, Trouble> {
-        let query = "WITH listed AS (SELECT id FROM draft WHERE discarded_ms IS NULL)
+        let query = "WITH listed AS (SELECT id FROM draft
+                                     WHERE discarded_ms IS NULL AND state <> 'correction')
              SELECT (SELECT count(*) FROM change JOIN listed ON id = draft WHERE pushed = 0)
                   + (SELECT count(*) FROM photo JOIN listed ON id = draft WHERE pushed = 0)
                   + (SELECT count(*) FROM outbox)";

@@ -3,9 +3,10 @@
 use dossier::account::SignedIn;
 use dossier::document::{Change, Draft, Hash};
 use dossier::sync::DossierId;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::Store;
+use super::corrections::end_corrections;
 use super::dossiers::number_end;
 use super::history::insert_change;
 use super::quarantine::stamp;
@@ -21,6 +22,32 @@ pub(crate) struct Opened<'a> {
     /// Its answers, as a document that was never anybody's draft.
     pub(crate) document: Draft,
     pub(crate) change: Change,
+}
+
+/// What a former copy of a dossier leaves to the one that takes its place: a dossier of this phone that
+/// was corrected stays one of this phone, unless it was damaged, as its history comes back then; and a
+/// correction that waits to leave still waits.
+#[derive(Default)]
+struct Before {
+    is_own: bool,
+    deposited_ms: Option<i64>,
+    number_replaced: bool,
+    queued: Option<(DossierId, i64)>,
+}
+
+impl Before {
+    fn read(transaction: &Transaction<'_>, id: &DossierId) -> Result<Self, Trouble> {
+        let own = "SELECT deposited_ms, number_replaced FROM draft
+                   WHERE id = ?1 AND signed_in = 0 AND damaged = 0
+                   AND state NOT IN ('draft', 'ready')";
+        let own = transaction.query_row(own, [id], |row| Ok((row.get(0)?, row.get(1)?)));
+        let own: Option<(Option<i64>, bool)> = own.optional()?;
+        let queued = "SELECT id, asked_ms FROM outbox WHERE draft = ?1 AND kind = 'correction'";
+        let queued = transaction.query_row(queued, [id], |row| Ok((row.get(0)?, row.get(1)?)));
+        let is_own = own.is_some();
+        let (deposited_ms, number_replaced) = own.unwrap_or_default();
+        Ok(Self { is_own, deposited_ms, number_replaced, queued: queued.optional()? })
+    }
 }
 
 impl Store {
@@ -45,11 +72,12 @@ impl Store {
         let number_end = number_end(&told.number);
         let replaced: bool =
             transaction.query_row(other, params![id, number_end], |row| row.get(0))?;
+        let before = Before::read(&transaction, id)?;
         let former = transaction.execute("DELETE FROM draft WHERE id = ?1", [id])?;
         transaction.execute(
             "INSERT INTO draft (id, state, created_ms, changed_ms, deposited_ms, received_ms, heads,
                                 number_end, number_replaced, signed_in)
-             VALUES (?1, ?2, ?3, ?4, ?3, ?3, ?5, ?6, ?7, 1)",
+             VALUES (?1, ?2, ?3, ?4, ?8, ?3, ?5, ?6, ?7, ?9)",
             params![
                 id,
                 told.standing.state.as_str(),
@@ -57,7 +85,9 @@ impl Store {
                 now_ms,
                 heads,
                 number_end,
-                replaced
+                replaced || before.number_replaced,
+                before.deposited_ms.unwrap_or(opened.received_ms),
+                !before.is_own
             ],
         )?;
         insert_change(&transaction, id, change, &sealed, true)?;
@@ -72,6 +102,10 @@ impl Store {
                 params![id, hash, sealed, jpeg.len() as i64, width, height],
             )?;
         }
+        if let Some((correction, asked_ms)) = before.queued {
+            super::corrections::queue(&transaction, &correction, id, asked_ms)?;
+        }
+        end_corrections(&transaction, id, &told.standing)?;
         stamp(&transaction, id)?;
         transaction.commit()?;
         if former > 0 { self.scrub() } else { Ok(()) }
@@ -96,7 +130,11 @@ impl Store {
     /// leaves nothing behind. What waits for its receipt stays.
     pub(crate) fn forget_dossier(&mut self, id: &DossierId) -> Result<(), Trouble> {
         let query = "DELETE FROM draft WHERE id = ?1 AND state NOT IN ('draft', 'ready')";
-        let forgotten = self.connection.execute(query, [id])?;
+        let corrections = "DELETE FROM draft WHERE corrects = ?1";
+        let transaction = self.connection.transaction()?;
+        let forgotten = transaction.execute(query, [id])?;
+        transaction.execute(corrections, [id])?;
+        transaction.commit()?;
         if forgotten == 0 { Ok(()) } else { self.scrub() }
     }
 }

@@ -1,5 +1,6 @@
 //! The store, from outside.
 
+mod corrections;
 mod erasing;
 mod history;
 mod mending;

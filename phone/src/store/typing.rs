@@ -28,7 +28,7 @@ impl Store {
             let mut statement = transaction.prepare_cached(
                 "INSERT INTO field_buffer (draft, field, sealed, at_ms)
                  SELECT id, ?2, ?3, ?4 FROM draft
-                 WHERE id = ?1 AND state = 'draft' AND discarded_ms IS NULL
+                 WHERE id = ?1 AND state IN ('draft', 'correction') AND discarded_ms IS NULL
                  ON CONFLICT (draft, field) DO UPDATE
                  SET sealed = excluded.sealed, at_ms = excluded.at_ms",
             )?;
@@ -66,7 +66,7 @@ impl Store {
             statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
         };
         for id in ids {
-            let open = "SELECT 1 FROM draft WHERE id = ?1 AND state = 'draft'";
+            let open = "SELECT 1 FROM draft WHERE id = ?1 AND state IN ('draft', 'correction')";
             let is_open = self.connection.prepare_cached(open)?.exists([id])?;
             if !is_open || self.fold(&id, actor) == Err(Trouble::Damaged) {
                 self.set_typed_aside(&id)?;

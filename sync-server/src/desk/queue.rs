@@ -1,6 +1,7 @@
 //! The dossiers that wait for a decision.
 
 use axum::extract::State;
+use dossier::review::State as Stage;
 use maud::{Markup, html};
 
 use super::told::Told;
@@ -12,10 +13,8 @@ use crate::store;
 use crate::store::audit::{Action, note};
 use crate::store::dossier::Dossier;
 
-/// One page of them; the next ones move up as these are decided.
-const MOST_SHOWN: u32 = 100;
-
-/// The oldest dossiers first.
+/// The oldest dossiers first: those in this reviewer's hands, those in nobody's, those that wait for
+/// their students, and those that others have.
 #[utoipa::path(
     get,
     path = "/desk",
@@ -26,25 +25,44 @@ const MOST_SHOWN: u32 = 100;
     security(("reviewer" = [])),
 )]
 pub(super) async fn show(State(app): State<App>, reviewer: Reviewer) -> Result<Markup, Told> {
-    let (name, now_ms) = (reviewer.known.name.clone(), app.now_ms());
+    let (by, now_ms) = (reviewer.known.clone(), app.now_ms());
     let seen = app.store.write(move |db| {
-        note(db, &name, Action::QueueSeen, None, now_ms)?;
-        store::dossier::waiting(db, MOST_SHOWN)
+        note(db, &by.name, Action::QueueSeen, None, now_ms)?;
+        store::review::queue(db, by.id)
     });
-    let (dossiers, all) = seen.await?;
+    let queue = seen.await?;
+    let all = queue.all_waiting;
+    let others = [&queue.mine, &queue.with_students, &queue.elsewhere];
+    let is_empty = others.iter().all(|dossiers| dossiers.is_empty());
     Ok(page::page(
         "File d’attente",
         &reviewer,
         html! {
             h1 { "File d’attente" }
-            @if dossiers.is_empty() {
-                p.empty { "Aucun dossier n’attend de décision." }
+            (those(&app, "Vos dossiers", &queue.mine))
+            @if queue.waiting.is_empty() {
+                p.empty {
+                    @if is_empty { "Aucun dossier n’attend de décision." }
+                    @else { "Aucun autre dossier n’attend de décision." }
+                }
             } @else {
                 p { (all) @if all > 1 { " dossiers attendent" } @else { " dossier attend" } " une décision." }
-                (table(&app, &dossiers))
+                (table(&app, &queue.waiting))
             }
+            (those(&app, "À corriger par l’élève", &queue.with_students))
+            (those(&app, "En contrôle par d’autres", &queue.elsewhere))
         },
     ))
+}
+
+/// Dossiers under a title; nothing when there are none.
+fn those(app: &App, title: &str, dossiers: &[Dossier]) -> Markup {
+    html! {
+        @if !dossiers.is_empty() {
+            h2 { (title) }
+            (table(app, dossiers))
+        }
+    }
 }
 
 fn table(app: &App, dossiers: &[Dossier]) -> Markup {
@@ -55,7 +73,7 @@ fn table(app: &App, dossiers: &[Dossier]) -> Markup {
                     th scope="col" { "Dossier" }
                     th scope="col" { "Nom" }
                     th scope="col" { "Établissement" }
-                    th scope="col" { "Photo" }
+                    th scope="col" { "À regarder" }
                     th scope="col" { "Reçu le" }
                 }
             }
@@ -67,7 +85,10 @@ fn table(app: &App, dossiers: &[Dossier]) -> Markup {
                         }
                         td { (dossier.name()) }
                         td { (page::school(app, dossier)) }
-                        td { @if dossier.photo_fails { (to_check()) } }
+                        td {
+                            @if dossier.is_corrected && dossier.state == Stage::InReview { (corrected()) " " }
+                            @if dossier.photo_fails { (to_check()) }
+                        }
                         td { (wording::date(day(dossier.received_ms))) }
                     }
                 }
@@ -79,4 +100,9 @@ fn table(app: &App, dossiers: &[Dossier]) -> Markup {
 /// A shape and words for a photo that breaks a rule.
 fn to_check() -> Markup {
     html! { span.mark.warn { span aria-hidden="true" { "▲" } "\u{a0}photo à vérifier" } }
+}
+
+/// A shape and words for what came back from the student.
+fn corrected() -> Markup {
+    html! { span.mark.pass { span aria-hidden="true" { "✎" } "\u{a0}corrigé" } }
 }

@@ -63,7 +63,7 @@ fn sentence(failure: &Failure) -> &'static str {
         Failure::Forbidden => {
             "Le formulaire n’a pas été reconnu. Rouvrez la page, puis recommencez."
         }
-        Failure::IllegalMove => "Ce dossier a déjà été traité.",
+        Failure::IllegalMove => "Ce dossier a déjà été traité. Rouvrez-le pour voir où il en est.",
         Failure::TooLarge => "Le texte envoyé est trop long.",
         Failure::Busy => "Le service est très occupé. Réessayez dans un instant.",
         _ => "Rien n’a été modifié. Réessayez dans un instant.",

@@ -1,10 +1,15 @@
 //! What the desk calls things, in French; staff are addressed as « vous ».
 
+mod correction;
 pub(super) mod photo;
 
 use dossier::card::duplicate::DuplicateReason;
+use dossier::form::correction::Topic;
 pub(crate) use dossier::paper::written_day as date;
-use dossier::review::{Reason, State};
+use dossier::review::{Milestone, Reason, State};
+use serde::Serialize;
+
+pub(super) use correction::{field, topic};
 
 /// A reason as a reviewer reads it.
 pub(super) fn reason(reason: Reason) -> &'static str {
@@ -28,25 +33,46 @@ pub(super) fn reason(reason: Reason) -> &'static str {
     }
 }
 
-/// The word of a reason in forms: the same as everywhere else.
-pub(super) fn reason_word(reason: Reason) -> String {
-    serde_json::to_value(reason)
+/// The word of a reason or a topic in forms: the same as everywhere else.
+pub(super) fn word(one: impl Serialize) -> String {
+    serde_json::to_value(one)
         .ok()
         .and_then(|word| word.as_str().map(str::to_owned))
         .unwrap_or_default()
 }
 
 /// Reads the word of a reason.
-pub(super) fn read_reason(word: &str) -> Option<Reason> {
-    Reason::ALL.into_iter().find(|reason| reason_word(*reason) == word)
+pub(super) fn read_reason(text: &str) -> Option<Reason> {
+    Reason::ALL.into_iter().find(|reason| word(reason) == text)
+}
+
+/// Reads the word of a topic.
+pub(super) fn read_topic(text: &str) -> Option<Topic> {
+    Topic::ALL.into_iter().find(|topic| word(topic) == text)
 }
 
 /// A state as a reviewer reads it.
 pub(super) fn state(state: State) -> &'static str {
     match state {
         State::Received => "Reçu, à instruire",
+        State::InReview => "En contrôle",
+        State::ToCorrect => "À corriger par l’élève",
         State::Accepted => "Accepté, carte émise",
         State::Refused => "Refusé",
+    }
+}
+
+/// What happened to a dossier.
+pub(super) fn milestone(milestone: Milestone) -> &'static str {
+    match milestone {
+        Milestone::Received => "Reçu",
+        Milestone::InReview => "Pris en contrôle",
+        Milestone::ToCorrect => "Correction demandée",
+        Milestone::Corrected => "Corrigé par l’élève",
+        Milestone::Accepted => "Accepté",
+        Milestone::Refused => "Refusé",
+        Milestone::InProduction => "Carte en fabrication",
+        Milestone::HandedOver => "Carte remise ou envoyée",
     }
 }
 
@@ -89,12 +115,21 @@ pub(crate) fn sending(code: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dossier::form::Field;
 
     #[test]
-    fn every_reason_is_read_back_from_its_word() {
+    fn every_reason_and_every_topic_is_read_back_from_its_word() {
         for reason in Reason::ALL {
-            assert_eq!(read_reason(&reason_word(reason)), Some(reason));
+            assert_eq!(read_reason(&word(reason)), Some(reason));
         }
         assert_eq!(read_reason("photo_floue"), None);
+        for topic in Topic::ALL {
+            assert_eq!(read_topic(&word(topic)), Some(topic));
+            assert!(topic.fields().iter().all(|it| {
+                let has_no_row = matches!(it, Field::Photo | Field::BareHead);
+                field(*it).is_empty() == has_no_row
+            }));
+        }
+        assert_eq!(read_topic("email"), None);
     }
 }

@@ -49,7 +49,8 @@ pub(crate) fn lines(app: &App, export: &Export) -> Vec<Line> {
 
 fn wording_of(state: State) -> &'static str {
     match state {
-        State::Received => "En cours d’examen",
+        State::Received | State::InReview => "En cours d’examen",
+        State::ToCorrect => "À corriger",
         State::Accepted => "Accepté",
         State::Refused => "Refusé",
     }
@@ -95,7 +96,7 @@ fn label(field: Field) -> Option<&'static str> {
 }
 
 /// An answer as people say it.
-fn value(app: &App, field: Field, typed: &str) -> String {
+pub(crate) fn value(app: &App, field: Field, typed: &str) -> String {
     let reference = app.reference.now();
     let pack = &reference.pack;
     let named = match field {

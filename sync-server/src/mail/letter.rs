@@ -26,6 +26,7 @@ pub(super) fn letter(mail: &Claimed, links: Option<&str>) -> Option<Letter> {
         Kind::Numbers => ("Ton numéro de dossier", numbers(&mail.about)),
         Kind::PasswordChanged => ("Ton mot de passe a changé", password_changed(first?)),
         Kind::AddressChanged => ("Ton adresse mail a changé", address_changed(first?)),
+        Kind::ToCorrect => ("Ta demande est à corriger", to_correct(first?)),
         Kind::Erased => ("Tes données sont effacées", ERASED.to_owned()),
     };
     let name = first.filter(|_| mail.kind != Kind::Numbers);
@@ -99,6 +100,16 @@ fn address_changed(about: &About) -> String {
     format!(
         "L’adresse mail du dossier {number} vient de changer.\n\nCe n’est pas toi\u{202f}? Préviens \
          la Région\u{a0}: donne-lui ce numéro, jamais ton mot de passe."
+    )
+}
+
+/// What is asked stands in the app alone: a mail may be read by others.
+fn to_correct(about: &About) -> String {
+    let number = number(&about.number);
+    format!(
+        "La Région a regardé ta demande {number}\u{a0}: quelque chose est à corriger avant de pouvoir \
+         l’accepter.\n\nOuvre l’application, puis «\u{a0}Mon espace\u{a0}»\u{a0}: tu y verras quoi \
+         corriger, et pourquoi. Tout le reste de ta demande est gardé."
     )
 }
 

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
 use dossier::account::SignedIn;
 use dossier::document::Hash;
 use dossier::form::password::{self, Personal};
@@ -34,7 +35,7 @@ const MOST_HEADS: usize = 64;
 
 /// A phone waits twice as long for an answer. « Busy » by then, it tries again later, and this
 /// server stays free for the phones that are still there.
-const EXAMINED_WITHIN: Duration = Duration::from_secs(10);
+pub(super) const EXAMINED_WITHIN: Duration = Duration::from_secs(10);
 
 /// A deposit as it was asked, readable.
 #[derive(Clone)]
@@ -77,8 +78,8 @@ pub(crate) async fn deposit(
     Ok(told(&receipt))
 }
 
-/// All of a deposited dossier, for the other devices of its space: one that deposited the same draft
-/// later takes this for its own.
+/// All of a deposited dossier, for a device that may read it: one of its space that deposited the same
+/// draft later, and one that hears of a correction made elsewhere.
 #[utoipa::path(
     get,
     path = "/v1/deposits/{draft}",
@@ -142,7 +143,9 @@ async fn examine(app: &App, asked: &Asked, password: Option<String>) -> Result<E
         password::check(typed, typed, &personal)
             .map_err(|refusal| refused(Field::Password, refusal))?;
     }
-    let report = judge(app, asked).await?;
+    let photo = Named { space: asked.space, hash: asked.photo };
+    let jpeg = app.photos.bytes(photo).await?.ok_or(Failure::PhotoMissing)?;
+    let report = judge(app, jpeg).await?;
     let password_hash = match password {
         Some(typed) => Some(app.passwords.hash(typed).await?),
         None => None,
@@ -167,11 +170,9 @@ async fn read(app: &App, asked: &Asked) -> Result<Application, Failure> {
     Ok(application)
 }
 
-/// Takes only what a phone makes. Nothing is refused here for how the photo looks: every measure
-/// is kept for the reviewer, who decides.
-async fn judge(app: &App, asked: &Asked) -> Result<Report, Failure> {
-    let photo = Named { space: asked.space, hash: asked.photo };
-    let jpeg = app.photos.bytes(photo).await?.ok_or(Failure::PhotoMissing)?;
+/// What is measured on a photo. Takes only what a phone makes; nothing is refused here for how the
+/// photo looks: every measure is kept for the reviewer, who decides.
+pub(super) async fn judge(app: &App, jpeg: Bytes) -> Result<Report, Failure> {
     let checker = Arc::clone(&app.checker);
     let judged = app.heavy.run(move || checker.verify(&jpeg)).await?;
     judged.map_err(|_| refused(Field::Photo, Refusal::Malformed))
@@ -234,6 +235,6 @@ impl Asked {
     }
 }
 
-fn refused(field: Field, refusal: Refusal) -> Failure {
+pub(super) fn refused(field: Field, refusal: Refusal) -> Failure {
     Failure::Incomplete(vec![FieldRefusal { field, step: field.step(), refusal }])
 }

@@ -1,7 +1,7 @@
 //! Accounts: who may sign in to a dossier, and what the student changes in it.
 
 use ::dossier::account::KeptAnswers;
-use ::dossier::form::contact::{AddressLine, Contact, Town};
+use ::dossier::form::contact::Contact;
 use time::Date;
 use time::macros::format_description;
 use uuid::Uuid;
@@ -121,39 +121,9 @@ pub(crate) fn set_contact(
     dossier: Uuid,
     contact: &Contact,
 ) -> Result<(), Failure> {
-    let address = &contact.address;
-    let line = |line: &Option<AddressLine>| {
-        line.as_ref().map_or(String::new(), |line| line.as_str().to_owned())
-    };
-    let commune = match &address.town {
-        Town::Listed { insee } => insee.as_str(),
-        Town::Elsewhere(name) => name.as_str(),
-    };
-    let [care_of, building, floor, residence, locality] = [
-        line(&address.care_of),
-        line(&address.building),
-        line(&address.floor),
-        line(&address.residence),
-        line(&address.locality),
-    ];
-    db.execute(
-        "UPDATE dossier SET phone_number = ?2, care_of = ?3, address_line = ?4, building = ?5,
-             floor = ?6, residence = ?7, locality = ?8, postal_code = ?9, commune = ?10
-         WHERE draft = ?1",
-        values![
-            &dossier,
-            contact.phone_number.as_str(),
-            &care_of,
-            address.line.as_str(),
-            &building,
-            &floor,
-            &residence,
-            &locality,
-            &address.postal_code,
-            commune
-        ],
-    )?;
-    Ok(())
+    let mut columns = vec![("phone_number", contact.phone_number.as_str().into())];
+    columns.extend(super::dossier::columns::address(&contact.address));
+    db.update("dossier", &columns, ("draft", (&dossier).into()))
 }
 
 /// What else a dossier holds, for a phone that did not deposit it.

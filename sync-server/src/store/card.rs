@@ -3,7 +3,6 @@
 use anyhow::Context;
 use dossier::card::status_list::{StatusList, Withdrawal, places_for};
 use dossier::card::{Card, day_number};
-use dossier::review::State;
 use dossier::season::Season;
 use dossier::signed::keys::KeyUse;
 use uuid::Uuid;
@@ -88,6 +87,25 @@ pub(crate) fn accept(
     Ok(())
 }
 
+/// Replaces the provisional card of a corrected dossier, for the phone that has it, when it says
+/// something else now: its photo, above all. A suspended one is not escaped that way.
+pub(crate) fn renew(
+    db: &mut dyn Db,
+    keys: &Keys,
+    (before, after): (&Dossier, &Dossier),
+    now_ms: i64,
+) -> Result<(), Failure> {
+    let Some(card) = good(db, after.id)? else { return Ok(()) };
+    let says_the_same =
+        card_of(before, card.place, card.device)? == card_of(after, card.place, card.device)?;
+    if says_the_same || card.withdrawal.is_some() {
+        return Ok(());
+    }
+    withdraw(db, keys, card.place, Withdrawal::Replaced, now_ms)?;
+    issue(db, keys, after, card.device, now_ms)?;
+    Ok(())
+}
+
 /// Gives a phone the card of a dossier: a provisional one while nobody has decided.
 pub(crate) fn hold(
     db: &mut dyn Db,
@@ -96,7 +114,7 @@ pub(crate) fn hold(
     by: &Held,
 ) -> Result<(), Failure> {
     let Some(card) = good(db, dossier.id)? else {
-        if dossier.state != State::Received {
+        if !dossier.state.is_open() {
             return Err(Failure::NoCard);
         }
         issue(db, keys, dossier, Some(by.key), by.now_ms)?;
@@ -169,7 +187,7 @@ pub(crate) fn issue(
 /// What a card says of a dossier as it stands.
 fn card_of(dossier: &Dossier, place: u32, device: Option<[u8; 32]>) -> Result<Card, Failure> {
     let season = Season::parse(&dossier.season).context("a stored season cannot be read")?;
-    let provisional = dossier.state == State::Received;
+    let provisional = dossier.state.is_open();
     let until = clock::day(dossier.received_ms.saturating_add(PROVISIONAL_MS));
     let last_day = if provisional { until.min(season.end()) } else { season.end() };
     Ok(Card {

@@ -114,6 +114,24 @@ impl dyn Db + '_ {
         self.execute(&format!("INSERT INTO {table} ({names}) VALUES ({places})"), &values)?;
         Ok(())
     }
+
+    /// Changes the row of a key, each value beside the name of its column.
+    pub(crate) fn update(
+        &mut self,
+        table: &str,
+        columns: &[(&str, Value<'_>)],
+        (key, is): (&str, Value<'_>),
+    ) -> Result<(), Failure> {
+        let set: Vec<String> = columns
+            .iter()
+            .enumerate()
+            .map(|(at, (name, _))| format!("{name} = ?{}", at + 2))
+            .collect();
+        let values: Vec<Value<'_>> =
+            [is].into_iter().chain(columns.iter().map(|(_, value)| *value)).collect();
+        self.execute(&format!("UPDATE {table} SET {} WHERE {key} = ?1", set.join(", ")), &values)?;
+        Ok(())
+    }
 }
 
 impl dyn Row + '_ {

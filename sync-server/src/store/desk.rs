@@ -54,6 +54,12 @@ pub(crate) fn by_name(
     )
 }
 
+/// What a reviewer is called; nothing when there is none of this number.
+pub(crate) fn name(db: &mut dyn Db, reviewer: i64) -> Result<String, Failure> {
+    let name = "SELECT name FROM reviewer WHERE id = ?1";
+    Ok(db.optional(name, values![reviewer], |row| row.string(0))?.unwrap_or_default())
+}
+
 /// Opens a session, and forgets those that ended.
 pub(crate) fn open_session(
     db: &mut dyn Db,

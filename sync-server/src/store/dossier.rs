@@ -1,21 +1,23 @@
-//! Deposited applications, their states and decisions.
+//! Deposited applications: written once, corrected, read.
+
+pub(super) mod columns;
 
 use std::ops::RangeFrom;
 
 use anyhow::Context;
 use dossier::document::Hash;
 use dossier::form::Application;
-use dossier::form::contact::{AddressLine, Town};
-use dossier::form::guardian::{Filer, Guardian};
-use dossier::form::photo_choice::PhotoNote;
-use dossier::form::school::{SchoolChoice, TrackChoice};
-use dossier::review::{Decision, Refusing, State};
+use dossier::form::correction::{Corrected, Correction};
+use dossier::review::State;
 use time::Date;
 use time::macros::format_description;
 use uuid::Uuid;
 
 use super::db::{Db, Row, Value, values};
 use crate::failure::Failure;
+
+/// Dossiers on one page of the desk; the next ones move up as these are decided.
+const MOST: u32 = 100;
 
 /// What a dossier was deposited with.
 pub(crate) struct Bound {
@@ -82,76 +84,59 @@ pub(crate) fn insert(db: &mut dyn Db, deposited: &Deposited<'_>) -> Result<(), F
         ("email", given.email.as_str().into()),
         ("phone_number", given.phone_number.as_str().into()),
         ("photo", (&bound.photo).into()),
-        ("bare_head", given.bare_head.into()),
-        ("photo_note", given.photo_note.as_ref().map_or("", PhotoNote::as_str).into()),
         ("sending", given.sending.as_str().into()),
     ];
-    columns.extend(address_columns(given));
-    columns.extend(school_columns(given));
-    columns.extend(given.filer.iter().flat_map(filer_columns));
-    columns.extend(given.guardian.iter().flat_map(guardian_columns));
+    columns.extend(columns::said_of_photo(given.bare_head, given.photo_note.as_ref()));
+    columns.extend(columns::address(&given.address));
+    columns.extend(columns::school(&given.school));
+    columns.extend(columns::track(&given.track));
+    columns.extend(given.filer.iter().flat_map(columns::filer));
+    columns.extend(columns::guardian(given.guardian.as_ref()));
     db.insert("dossier", &columns)
 }
 
-type Column<'a> = (&'static str, Value<'a>);
-
-fn address_columns(given: &Application) -> [Column<'_>; 8] {
-    let address = &given.address;
-    let commune = match &address.town {
-        Town::Listed { insee } => insee.as_str(),
-        Town::Elsewhere(name) => name.as_str(),
-    };
-    [
-        ("care_of", optional(&address.care_of).into()),
-        ("address_line", address.line.as_str().into()),
-        ("building", optional(&address.building).into()),
-        ("floor", optional(&address.floor).into()),
-        ("residence", optional(&address.residence).into()),
-        ("locality", optional(&address.locality).into()),
-        ("postal_code", (&address.postal_code).into()),
-        ("commune", commune.into()),
-    ]
-}
-
-fn optional(line: &Option<AddressLine>) -> &str {
-    line.as_ref().map_or("", AddressLine::as_str)
-}
-
-/// Codes of the lists, or what was written because the lists lack it.
-fn school_columns(given: &Application) -> [Column<'_>; 5] {
-    let (school, school_name, school_town) = match &given.school {
-        SchoolChoice::Listed { uai } => (uai.as_str(), "", ""),
-        SchoolChoice::Written { name, town } => ("", name.as_str(), town.as_str()),
-    };
-    let (track, track_name) = match &given.track {
-        TrackChoice::Listed { code } => (code.as_str(), ""),
-        TrackChoice::Written { name } => ("", name.as_str()),
-    };
-    [
-        ("school", school.into()),
-        ("school_name", school_name.into()),
-        ("school_town", school_town.into()),
-        ("track", track.into()),
-        ("track_name", track_name.into()),
-    ]
-}
-
-fn filer_columns(filer: &Filer) -> [Column<'_>; 3] {
-    [
-        ("filer_family_name", filer.family_name.as_str().into()),
-        ("filer_given_name", filer.given_name.as_str().into()),
-        ("filer_link", filer.link.as_str().into()),
-    ]
-}
-
-fn guardian_columns(guardian: &Guardian) -> [Column<'_>; 4] {
-    let Guardian { family_name, given_name, link, contact } = guardian;
-    [
-        ("guardian_family_name", family_name.as_str().into()),
-        ("guardian_given_name", given_name.as_str().into()),
-        ("guardian_link", link.as_str().into()),
-        ("guardian_contact", contact.as_str().into()),
-    ]
+/// Keeps what a correction says anew, and the state and the receipt that follow from it.
+pub(crate) fn correct(
+    db: &mut dyn Db,
+    id: Uuid,
+    correction: &Correction,
+    state: State,
+    receipt: &Vec<u8>,
+) -> Result<(), Failure> {
+    let (mut birth_date, mut photo) = (String::new(), [0; 32]);
+    for corrected in correction.all() {
+        match corrected {
+            Corrected::BirthDate(date, _) => birth_date = date.date().to_string(),
+            Corrected::Photo(hash, ..) => photo = hash.0,
+            _ => {}
+        }
+    }
+    let mut columns = vec![("state", Value::from(state.as_str())), ("receipt", receipt.into())];
+    for corrected in correction.all() {
+        match corrected {
+            Corrected::Civility(it) => columns.push(("civility", it.as_str().into())),
+            Corrected::FamilyName(it) => columns.push(("family_name", it.as_str().into())),
+            Corrected::GivenName(it) => columns.push(("given_name", it.as_str().into())),
+            Corrected::BirthDate(_, guardian) => {
+                columns.push(("birth_date", (&birth_date).into()));
+                columns.extend(columns::guardian(guardian));
+            }
+            Corrected::Guardian(it) => columns.extend(columns::guardian(it)),
+            Corrected::PhoneNumber(it) => columns.push(("phone_number", it.as_str().into())),
+            Corrected::Address(it) => columns.extend(columns::address(it)),
+            Corrected::School(it) => columns.extend(columns::school(it)),
+            Corrected::Track(it) => columns.extend(columns::track(it)),
+            Corrected::Photo(_, bare_head, note) => {
+                columns.push(("photo", (&photo).into()));
+                columns.extend(columns::said_of_photo(bare_head, note));
+            }
+            Corrected::Sending(it) => columns.push(("sending", it.as_str().into())),
+        }
+    }
+    // Day of birth and guardian may both have been asked for: one place for each column.
+    columns.sort_by_key(|(name, _)| *name);
+    columns.dedup_by_key(|(name, _)| *name);
+    db.update("dossier", &columns, ("draft", (&id).into()))
 }
 
 /// Somebody who filed or agreed for the student.
@@ -174,6 +159,10 @@ pub(crate) struct Dossier {
     pub(crate) space: Uuid,
     pub(crate) number: String,
     pub(crate) state: State,
+    /// Who has it in hand; 0 while nobody has.
+    pub(crate) reviewer: i64,
+    /// Whether its student mended something.
+    pub(crate) is_corrected: bool,
     pub(crate) received_ms: i64,
     pub(crate) season: String,
     pub(crate) civility: String,
@@ -235,6 +224,8 @@ impl Dossier {
             space: next.uuid()?,
             number: next.text()?,
             state: State::parse(&next.text()?).context("a stored state cannot be read")?,
+            reviewer: next.int()?,
+            is_corrected: next.int()? != 0,
             received_ms: next.int()?,
             season: next.text()?,
             civility: next.text()?,
@@ -263,8 +254,12 @@ impl Dossier {
     }
 }
 
-/// Dossiers, each with whether its photo breaks a rule.
-const DOSSIERS: &str = "SELECT draft, space, number, state, received_ms, season, civility,
+/// Dossiers, each with whether it was corrected and whether its photo breaks a rule.
+const DOSSIERS: &str = "SELECT draft, space, number, state, reviewer,
+         CASE WHEN EXISTS (SELECT 1 FROM correction
+                           WHERE correction.dossier = draft AND length(digest) > 0)
+              THEN 1 ELSE 0 END,
+         received_ms, season, civility,
          family_name, given_name, birth_date, email, phone_number,
          care_of, address_line, building, floor, residence, locality, postal_code, commune,
          school, school_name, school_town, track, track_name,
@@ -315,6 +310,16 @@ pub(crate) fn by_number(db: &mut dyn Db, number: &str) -> Result<Dossier, Failur
     by_id(db, found.ok_or(Failure::Unknown)?)
 }
 
+/// The dossiers of which a condition is true, oldest first.
+pub(crate) fn those(
+    db: &mut dyn Db,
+    condition: &str,
+    values: &[Value<'_>],
+) -> Result<Vec<Dossier>, Failure> {
+    let found = format!("{DOSSIERS} WHERE {condition} ORDER BY received_ms, draft LIMIT {MOST}");
+    db.all(&found, values, Dossier::read)
+}
+
 /// A dossier, or that there is none; one that was erased is none.
 pub(crate) fn by_id(db: &mut dyn Db, id: Uuid) -> Result<Dossier, Failure> {
     let found = format!(
@@ -323,59 +328,4 @@ pub(crate) fn by_id(db: &mut dyn Db, id: Uuid) -> Result<Dossier, Failure> {
     );
     let found = db.optional(&found, values![&id], Dossier::read);
     found?.ok_or(Failure::Unknown)
-}
-
-/// The dossiers that wait for a decision, oldest first, and how many there are in all.
-pub(crate) fn waiting(db: &mut dyn Db, most: u32) -> Result<(Vec<Dossier>, u32), Failure> {
-    let received = State::Received.as_str();
-    let all = "SELECT count(*) FROM dossier WHERE state = ?1";
-    let all = db.one(all, values![received], |row| row.small(0))?;
-    let first = format!("{DOSSIERS} WHERE state = ?1 ORDER BY received_ms, draft LIMIT ?2");
-    let first = db.all(&first, values![received, most], Dossier::read)?;
-    Ok((first, all))
-}
-
-/// Decides a dossier, if its state allows it, and keeps who decided what.
-pub(crate) fn decide(
-    db: &mut dyn Db,
-    id: Uuid,
-    reviewer: i64,
-    decision: &Decision,
-    now_ms: i64,
-) -> Result<Dossier, Failure> {
-    let dossier = by_id(db, id)?;
-    let state = dossier.state.after(decision).map_err(|_| Failure::IllegalMove)?;
-    let (reasons, note) = match decision {
-        Decision::Accept => (String::new(), ""),
-        Decision::Refuse(refusing) => {
-            let reasons = serde_json::to_string(refusing.reasons()).map_err(anyhow::Error::from)?;
-            (reasons, refusing.note().unwrap_or_default())
-        }
-    };
-    db.execute("UPDATE dossier SET state = ?2 WHERE draft = ?1", values![&id, state.as_str()])?;
-    db.insert(
-        "decision",
-        &[
-            ("dossier", (&id).into()),
-            ("reviewer", reviewer.into()),
-            ("verdict", state.as_str().into()),
-            ("reasons", (&reasons).into()),
-            ("note", note.into()),
-            ("at_ms", now_ms.into()),
-        ],
-    )?;
-    Ok(Dossier { state, ..dossier })
-}
-
-/// Why a dossier was refused, if it was.
-pub(crate) fn refusal(db: &mut dyn Db, id: Uuid) -> Result<Option<Refusing>, Failure> {
-    let found = db.optional(
-        "SELECT reasons, note FROM decision
-         WHERE dossier = ?1 AND verdict = ?2 ORDER BY id DESC LIMIT 1",
-        values![&id, State::Refused.as_str()],
-        |row| Ok((row.string(0)?, row.string(1)?)),
-    )?;
-    let Some((reasons, note)) = found else { return Ok(None) };
-    let reasons: Vec<_> = serde_json::from_str(&reasons).map_err(anyhow::Error::from)?;
-    Ok(Some(Refusing::new(&reasons, Some(&note)).map_err(anyhow::Error::from)?))
 }

@@ -13,7 +13,8 @@ use crate::failure::Failure;
 use crate::keys::Keys;
 
 /// What speaks of a dossier, in an order in which it may go.
-const OF_A_DOSSIER: [(&str, &str); 8] = [
+const OF_A_DOSSIER: [(&str, &str); 9] = [
+    ("correction", "dossier"),
     ("duplicate", "dossier"),
     ("decision", "dossier"),
     ("photo_report", "dossier"),
@@ -76,7 +77,7 @@ fn blank(db: &mut dyn Db, id: Uuid) -> Result<(), Failure> {
     )?;
     db.execute(
         "UPDATE dossier SET number = ?2, photo = ?3, heads = ?4, receipt = ?4, bare_head = 0,
-             state = 'refused', charter_accepted_at_ms = 0, received_ms = 0,
+             state = 'refused', reviewer = 0, charter_accepted_at_ms = 0, received_ms = 0,
              season = '', reference_version = '', charter_version = '', charter_hash = '',
              civility = '', family_name = '', given_name = '', birth_date = '', email = '',
              phone_number = '', care_of = '', address_line = '', building = '', floor = '',

@@ -3,6 +3,7 @@
 use ::dossier::account::{AccountStanding, DeviceSeen, KeptAnswers, SignedIn, masked_email};
 use ::dossier::card::Standing;
 use ::dossier::form::Step;
+use ::dossier::hexadecimal;
 use ::dossier::number::DossierNumber;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -11,9 +12,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::correction::CorrectionKept;
 use super::db::{Db, values};
-use super::dossier::{self, Dossier};
-use super::{account, card, duplicate, photo_report, proof, session};
+use super::dossier::Dossier;
+use super::{account, card, correction, duplicate, photo_report, proof, review, session};
 use crate::failure::Failure;
 use crate::gate::Device;
 use crate::keys::Keys;
@@ -33,6 +35,8 @@ pub(crate) struct Export {
     #[schema(value_type = Option<Object>)]
     pub(crate) photo_report: Option<Report>,
     pub(crate) cards: Vec<CardKept>,
+    /// What was asked to be mended, and was.
+    pub(crate) corrections: Vec<CorrectionKept>,
 }
 
 /// A card that was issued.
@@ -89,6 +93,7 @@ pub(crate) fn of(
         devices: session::all(db, device, dossier, now_ms)?,
         photo_report: photo_report::of(db, id)?,
         cards,
+        corrections: correction::all(db, id)?,
     })
 }
 
@@ -103,10 +108,15 @@ pub(crate) fn standing(
     let paper = card.as_ref().map(|card| card.on_paper(keys, dossier, now_ms)).transpose()?;
     Ok(Standing {
         state: dossier.state,
-        decision: dossier::refusal(db, dossier.id)?,
+        decision: review::refusal(db, dossier.id)?,
         card: card.map(|card| BASE64_STANDARD.encode(card.credential)),
         paper: paper.flatten().map(|signed| BASE64_STANDARD.encode(signed)),
         duplicate: duplicate::open(db, dossier.id)?,
+        correction: correction::requested(db, dossier.id)?,
+        corrected: correction::answered(db, dossier.id)?
+            .and_then(|answered| answered.digest)
+            .map(|digest| hexadecimal::text(&digest)),
+        timeline: review::timeline(db, dossier)?,
     })
 }
 

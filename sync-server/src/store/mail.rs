@@ -22,17 +22,20 @@ pub(crate) enum Kind {
     Numbers,
     PasswordChanged,
     AddressChanged,
+    /// A reviewer asked for a correction.
+    ToCorrect,
     Erased,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Activation,
         Self::Reset,
         Self::Address,
         Self::Numbers,
         Self::PasswordChanged,
         Self::AddressChanged,
+        Self::ToCorrect,
         Self::Erased,
     ];
 
@@ -44,6 +47,7 @@ impl Kind {
             Self::Numbers => "numbers",
             Self::PasswordChanged => "password_changed",
             Self::AddressChanged => "address_changed",
+            Self::ToCorrect => "to_correct",
             Self::Erased => "erased",
         }
     }

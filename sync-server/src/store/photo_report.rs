@@ -27,6 +27,17 @@ pub(crate) fn insert(
     )
 }
 
+/// Puts the report of another photo in place of the former one.
+pub(crate) fn replace(
+    db: &mut dyn Db,
+    dossier: Uuid,
+    report: &Report,
+    now_ms: i64,
+) -> Result<(), Failure> {
+    db.execute("DELETE FROM photo_report WHERE dossier = ?1", values![&dossier])?;
+    insert(db, dossier, report, now_ms)
+}
+
 /// The report of a dossier; none when it was deposited before photos were measured.
 pub(crate) fn of(db: &mut dyn Db, dossier: Uuid) -> Result<Option<Report>, Failure> {
     let found = db.optional(

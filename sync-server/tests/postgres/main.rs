@@ -16,6 +16,8 @@ mod access;
 mod account;
 #[path = "../server/cards.rs"]
 mod cards;
+#[path = "../server/corrections.rs"]
+mod corrections;
 #[path = "../server/deposits.rs"]
 mod deposits;
 #[path = "../server/desk.rs"]

@@ -89,6 +89,8 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("get /v1/dossiers/{draft}", readers(200)),
     ("put /v1/cards/{dossier}", readers(200)),
     ("put /v1/duplicates/{id}", readers(204)),
+    // Nobody asked for one.
+    ("put /v1/corrections/{dossier}", readers(404)),
     ("get /v1/accounts/{dossier}", readers(200)),
     ("get /v1/accounts/{dossier}/devices", readers(200)),
     ("get /v1/accounts/{dossier}/export", readers(200)),
@@ -105,8 +107,13 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("get /desk/dossiers/{id}", reviewers(200)),
     ("get /desk/dossiers/{id}/photo", reviewers(200)),
     ("get /desk/duplicates", reviewers(200)),
+    ("get /desk/dossiers/{id}/photo/former", reviewers(404)),
     ("post /desk/dossiers/{id}/accept", reviewers(303)),
+    ("post /desk/dossiers/{id}/card", reviewers(400)),
+    ("post /desk/dossiers/{id}/correct", reviewers(422)),
     ("post /desk/dossiers/{id}/refuse", reviewers(422)),
+    // It was accepted before.
+    ("post /desk/dossiers/{id}/take", reviewers(409)),
     ("post /desk/sign-out", reviewers(303)),
     ("get /desk/sign-in", open(200)),
     ("post /desk/sign-in", open(401)),
@@ -182,6 +189,9 @@ impl Scene {
                 let key = dossier::signed::SigningKey::from_bytes(&[7; 32]);
                 let key = hex::encode(key.verifying_key().to_bytes());
                 json!({ "device_key": key, "moving": false })
+            }
+            "put /v1/corrections/{dossier}" => {
+                json!({ "correction": Uuid::from_bytes([43; 16]), "typed": {}, "photo": null })
             }
             "put /v1/duplicates/{id}" => json!({ "dossier": self.lina.id, "reason": "PERTE" }),
             "post /v1/activation" => json!({ "number": number, "code": code }),
@@ -262,7 +272,7 @@ fn described() -> Vec<String> {
 async fn every_route_answers_everybody_as_the_table_says() {
     let table: BTreeMap<&str, [u16; 6]> = TABLE.iter().copied().collect();
     let mut routes = described();
-    assert!(routes.len() >= 47, "the description lost routes");
+    assert!(routes.len() >= 52, "the description lost routes");
     routes.sort_by_key(|route| route == LAST);
     let scene = Scene::set().await;
     let mut wrong = Vec::new();

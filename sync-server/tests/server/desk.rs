@@ -34,7 +34,11 @@ pub(crate) async fn sign_in(server: &Server, name: &str, password: &str) -> Answ
 
 impl Desk {
     pub(crate) async fn signed_in(server: &Server) -> Self {
-        let answer = sign_in(server, "reviewer", &server.password).await;
+        Self::signed_in_as(server, "reviewer").await
+    }
+
+    pub(crate) async fn signed_in_as(server: &Server, name: &str) -> Self {
+        let answer = sign_in(server, name, &server.password).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         assert_eq!(answer.header(header::LOCATION), "/desk");
         let set = answer.header(header::SET_COOKIE);
@@ -65,6 +69,16 @@ impl Desk {
 
     pub(crate) async fn accept(&self, server: &Server, id: Uuid) -> Answer {
         self.post(server, &format!("/desk/dossiers/{id}/accept"), &[]).await
+    }
+
+    /// Asks for topics again, with a note.
+    pub(crate) async fn correct(
+        &self,
+        server: &Server,
+        id: Uuid,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        self.post(server, &format!("/desk/dossiers/{id}/correct"), fields).await
     }
 
     pub(crate) async fn refuse(

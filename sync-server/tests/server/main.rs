@@ -8,6 +8,7 @@
 mod access;
 mod account;
 mod cards;
+mod corrections;
 mod database;
 mod deposits;
 mod desk;

@@ -4,6 +4,7 @@ import { FIELD_LABELS } from '../wording/fields';
 import { fr } from '../wording/fr';
 
 interface Row {
+  field: Field;
   label: string;
   value: string;
 }
@@ -24,7 +25,7 @@ const ROWS: Record<Group['step'], (view: DraftView) => Row[]> = {
     ...plain(view, 'family_name', 'given_name', 'birth_date'),
   ],
   guardian: (view) => [
-    { label: fr.check.person, value: person(view, 'guardian', fr.guardian.links) },
+    { field: 'guardian_family_name', label: fr.check.person, value: person(view, 'guardian', fr.guardian.links) },
     ...plain(view, 'guardian_contact'),
     said('guardian_consent', view.values.guardian_consent === 'OUI' ? fr.check.consent : ''),
   ],
@@ -47,7 +48,7 @@ const ROWS: Record<Group['step'], (view: DraftView) => Row[]> = {
 };
 
 function said(field: Field, value: string): Row {
-  return { label: FIELD_LABELS[field], value };
+  return { field, label: FIELD_LABELS[field], value };
 }
 
 function plain(view: DraftView, ...fields: Field[]): Row[] {

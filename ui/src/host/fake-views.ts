@@ -1,6 +1,6 @@
 // Answers of an engine, for tests: each test names only what it is about.
 import { HOST, type Host } from './host';
-import type { AccountView, CardView, ChecksView, CodeView, ConflictView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView, VerdictView } from './commands.gen';
+import type { AccountView, CardView, ChecksView, CodeView, ConflictView, CorrectionView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView, VerdictView } from './commands.gen';
 
 /** 22 November 2026, 14:02 where the test runs. */
 export const KEPT_AT = new Date(2026, 10, 22, 14, 2).getTime();
@@ -27,8 +27,24 @@ export function draftView(about: Partial<DraftView> = {}): DraftView {
     kept_at_ms: KEPT_AT,
     deposit: null,
     decision: null,
+    correction: null,
+    timeline: [],
     has_card: false,
     damaged: false,
+    ...about,
+  };
+}
+
+/** The Region asks Lina for her name and her photo again. */
+export function correctionView(about: Partial<CorrectionView> = {}): CorrectionView {
+  return {
+    dossier: 'd1',
+    topics: ['family_name', 'photo'],
+    open: ['family_name', 'photo', 'bare_head', 'photo_note'],
+    reasons: ['PHOTO_FLOUE'],
+    note: 'Ton nom de naissance, s’il te plaît.',
+    asked_at_ms: KEPT_AT,
+    queued_at_ms: null,
     ...about,
   };
 }

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
 import type { CardView, DraftView } from '../host/commands.gen';
 import { fakeHost } from '../host/fake';
-import { around, cardView, codeView, depositView, draftView, homeView, KEPT_AT } from '../host/fake-views';
+import { around, cardView, codeView, correctionView, depositView, draftView, homeView, KEPT_AT } from '../host/fake-views';
 import App from '../App.svelte';
 import { router } from '../state/router.svelte';
 
@@ -54,6 +54,46 @@ test('a refusal shows its reasons and the words of the Region', async () => {
   expect(screen.getByText('Refais-la dehors.')).toBeTruthy();
 });
 
+test('what is to be mended is said with its reasons, and opens where it is mended', async () => {
+  let received = { state: 'to_correct' as const, deposit: depositView({ received_at_ms: KEPT_AT }), correction: correctionView() };
+  let { host } = openDossier(draftView(received));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ta demande est à corriger' })).toBeTruthy();
+  for (let said of ['ton nom', 'ta photo', 'La photo n’est pas nette.', 'Ton nom de naissance, s’il te plaît.']) expect(screen.getByText(said)).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Corriger ma demande' }));
+  await waitFor(() => expect(host.asked).toContainEqual({ command: 'correct', args: { draft: 'd1' } }));
+});
+
+test('a correction that waits for the network says so, and is not opened again', async () => {
+  let correction = correctionView({ queued_at_ms: KEPT_AT });
+  openDossier(draftView({ state: 'to_correct', deposit: depositView({ received_at_ms: KEPT_AT }), correction }));
+  expect(await screen.findByText(/^Ta correction est gardée sur ce téléphone/)).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Envoyer maintenant' })).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Corriger ma demande' })).toBeNull();
+});
+
+test('the way shows what the Region did, in its order and with its dates, and nothing that it did not', async () => {
+  let day = (date: number) => new Date(2026, 10, date, 9, 30).getTime();
+  let timeline = [
+    { milestone: 'received' as const, at_ms: day(22) },
+    { milestone: 'in_review' as const, at_ms: day(23) },
+    { milestone: 'to_correct' as const, at_ms: day(24) },
+    { milestone: 'corrected' as const, at_ms: day(25) },
+    { milestone: 'accepted' as const, at_ms: day(26) },
+    { milestone: 'in_production' as const, at_ms: day(27) },
+  ];
+  let about = { state: 'accepted' as const, values: { sending: 'ETABLISSEMENT' }, deposit: depositView({ received_at_ms: KEPT_AT }) };
+  let { become } = openDossier(draftView({ ...about, timeline }));
+  await screen.findByText('Carte en fabrication');
+  let titles = () => screen.getAllByRole('listitem').map((it) => it.querySelector('strong')?.textContent);
+  let until = ['Déposée sur ce téléphone', 'Reçu par la Région', 'En contrôle', 'À corriger', 'Corrigée', 'Acceptée', 'Carte en fabrication'];
+  expect(titles()).toEqual(until);
+  expect(screen.getByText(/^le 24.novembre 2026, à 09:30$/)).toBeTruthy();
+  become(draftView({ ...about, timeline: [...timeline, { milestone: 'handed_over', at_ms: day(30) }] }));
+  expect(await screen.findByText('Carte remise à ton établissement')).toBeTruthy();
+  become(draftView({ ...about, values: { sending: 'DOMICILE' }, timeline: [...timeline, { milestone: 'handed_over', at_ms: day(30) }] }));
+  expect(await screen.findByText('Carte envoyée chez toi')).toBeTruthy();
+});
+
 test('a changed number says so', async () => {
   openDossier(draftView({ state: 'received', deposit: depositView({ received_at_ms: KEPT_AT, number_replaced: true }) }));
   expect(await screen.findByText(/Ton numéro de dossier a changé/)).toBeTruthy();
@@ -76,6 +116,7 @@ test('the card shows its holder and its code, and a lost card is replaced after 
 
   expect(await screen.findByRole('heading', { name: 'Lina MARTIN' })).toBeTruthy();
   expect(screen.getByText('Active')).toBeTruthy();
+  expect(screen.getByRole('link', { name: 'Où en est ma demande' }).getAttribute('href')).toBe('#/dossier/d1');
   expect(screen.getByText(/30.septembre.2027/)).toBeTruthy();
   expect(screen.getByRole<HTMLImageElement>('img', { name: 'Code à présenter au partenaire' }).src).toMatch(/^data:image\/svg\+xml,/);
 

@@ -51,6 +51,11 @@ export class Keeper {
     return this.value('filer') === 'OTHER';
   }
 
+  /** Whether a field is asked here: in a correction only what the Region asked for again. */
+  asks(field: Field): boolean {
+    return this.view?.correction?.open.includes(field) ?? true;
+  }
+
   /** The screens that this draft goes through, in their order. */
   get steps(): readonly NextStep[] {
     return [...(this.view?.steps ?? []), 'check'];

@@ -25,6 +25,7 @@ export const card = {
   list: (day: string, time: string) => `Vérifiée avec la liste de la Région du ${day}, ${time}.`,
   lost: 'Carte perdue, volée ou abîmée',
   print: 'Imprimer ma carte',
+  way: 'Où en est ma demande',
   paper: {
     h1: 'Ma carte à imprimer',
     lead: 'Cette feuille marche sans téléphone. Le partenaire comparera la photo et toi.',

@@ -49,6 +49,8 @@ export const form = {
   },
   damaged: 'Une partie de cette demande était abîmée. Relis tes réponses avant de la déposer.',
   damagedAfter: 'Une partie de cette demande est abîmée sur ce téléphone. Ce que la Région a reçu n’est pas perdu : l’application le lui redemande.',
+  /** Above the reviewer's own words. */
+  regionSays: 'Le mot de la Région',
   answerFor: (name: string) => `Réponds pour ${name || 'l’élève'}.`,
 
   guardian: {

@@ -62,6 +62,7 @@ const SENTENCES: Sentences = {
     field === 'password' ? 'Les deux mots de passe ne sont pas identiques.' : 'Les deux adresses ne sont pas identiques.',
   too_short: () => PASSWORD,
   guessable: () => PASSWORD,
+  unchanged: (field) => (field === 'photo' ? 'La Région demande une autre photo que celle-ci.' : `${FIELD_SUBJECTS[field]} est comme avant.`),
   personal: () => 'Ce mot de passe contient ton nom, ta date de naissance ou un mot trop connu. Choisis-en un autre.',
 };
 

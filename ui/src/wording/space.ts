@@ -42,6 +42,9 @@ export const own = {
     send: 'Envoyer maintenant',
   },
 
+  /** Beside the card, in my space and on its dossier. */
+  card: 'Voir ma carte',
+
   space: {
     h1: 'Mon espace',
     lead: 'Tout ce qui est gardé sur ce téléphone.',

@@ -5,6 +5,7 @@ import { access } from './access';
 import { around } from './around';
 import { card, duplicate } from './card';
 import { check, VERDICTS } from './check';
+import { correction, dossier } from './dossier';
 import { FIELD_LABELS, FIELD_SUBJECTS } from './fields';
 import { fr } from './fr';
 import { adjust, camera, FAULTS, HINTS, LEVELS, proof, RULES } from './photo';
@@ -30,6 +31,7 @@ const REFUSALS: { [C in Refusal['code']]: Extract<Refusal, { code: C }> } = {
   too_short: { code: 'too_short', least: 12 },
   guessable: { code: 'guessable' },
   personal: { code: 'personal' },
+  unchanged: { code: 'unchanged' },
 };
 const PHOTO_REFUSALS: { [C in PhotoRefusal['code']]: Extract<PhotoRefusal, { code: C }> } = {
   not_a_picture: { code: 'not_a_picture' },
@@ -49,7 +51,7 @@ function texts(part: unknown): string[] {
 
 const FIELDS = Object.keys(FIELD_LABELS) as Field[];
 const ALL = [
-  ...texts([fr, access, around, own, card, duplicate, check, VERDICTS, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
+  ...texts([fr, dossier, correction, access, around, own, card, duplicate, check, VERDICTS, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
   ...FIELDS.flatMap((field) => Object.values(REFUSALS).map((refusal) => sentence(field, refusal))),
   ...Object.values(PHOTO_REFUSALS).map(photoSentence),
   remark({ code: 'mail_domain', suggestion: 'lina@gmail.com' }),

@@ -1,15 +1,18 @@
 //! How a dossier is laid out.
 
 use dossier::card::DuplicateRequested;
-use dossier::review::{Reason, Refusing, State};
+use dossier::form::Answers;
+use dossier::review::{Making, Reached, Refusing, State};
 use maud::{Markup, html};
 use portrait::Report;
 
-use super::photo;
+use super::forms::{self, Tried};
+use super::{corrected, photo};
 use crate::app::App;
 use crate::clock::day;
 use crate::desk::{page, wording};
 use crate::gate::Reviewer;
+use crate::store::correction::Requested;
 use crate::store::dossier::{Dossier, Person};
 
 /// What the page shows.
@@ -18,14 +21,16 @@ pub(super) struct Seen {
     pub(super) report: Option<Report>,
     pub(super) refusal: Option<Refusing>,
     pub(super) duplicate: Option<DuplicateRequested>,
-}
-
-/// A refusal that was sent without a reason, so that nothing typed is lost.
-#[derive(Default)]
-pub(super) struct Tried {
-    pub(super) unexplained: bool,
-    pub(super) reasons: Vec<Reason>,
-    pub(super) note: String,
+    /// What the student is asked to mend.
+    pub(super) asked: Option<Requested>,
+    /// What the student mended last.
+    pub(super) answered: Option<Requested>,
+    /// What the columns say, as it would be typed.
+    pub(super) answers: Answers,
+    /// The reviewer who has it; empty while nobody has.
+    pub(super) in_hands_of: String,
+    pub(super) timeline: Vec<Reached>,
+    pub(super) making: Option<Making>,
 }
 
 pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried) -> Markup {
@@ -33,10 +38,13 @@ pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried
     html! {
         p { a href="/desk" { "← File d’attente" } }
         h1 { (dossier.name()) }
-        p { span.number { (page::number(dossier)) } " · " (wording::state(dossier.state)) }
-        @if tried.unexplained {
-            (page::alert("Choisissez au moins un motif de refus\u{202f}; « Autre motif » demande une précision."))
+        p {
+            span.number { (page::number(dossier)) } " · " (wording::state(dossier.state))
+            @if dossier.state.is_open() && !seen.in_hands_of.is_empty() { " · " (seen.in_hands_of) }
         }
+        @if let Some(unexplained) = tried.unexplained { (page::alert(unexplained.sentence())) }
+        @if let Some(asked) = &seen.asked { (corrected::asked(&asked.asked)) }
+        @if let Some(answered) = &seen.answered { (corrected::difference(app, seen, answered)) }
         (answers(app, dossier))
         (photo::checked(dossier, seen.report.as_ref()))
         @if let Some(refusal) = &seen.refusal { (refused(refusal)) }
@@ -47,7 +55,21 @@ pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried
                 (wording::date(day(duplicate.asked_at_ms))) "."
             }
         }
-        @if dossier.state == State::Received { (decision(reviewer, seen, tried)) }
+        (history(&seen.timeline))
+        @if dossier.state.is_open() { (forms::decision(reviewer, seen, tried)) }
+        @if dossier.state == State::Accepted { (forms::making(reviewer, seen)) }
+    }
+}
+
+/// What happened so far, as the student reads it too.
+fn history(timeline: &[Reached]) -> Markup {
+    html! {
+        h2 { "Historique" }
+        ol {
+            @for reached in timeline {
+                li { (wording::milestone(reached.milestone)) ", le " (wording::date(day(reached.at_ms))) }
+            }
+        }
     }
 }
 
@@ -96,40 +118,5 @@ fn refused(refusal: &Refusing) -> Markup {
         h2 { "Motifs du refus" }
         ul { @for reason in refusal.reasons() { li { (wording::reason(*reason)) } } }
         @if let Some(note) = refusal.note() { p { "Précision\u{a0}: " (note) } }
-    }
-}
-
-fn decision(reviewer: &Reviewer, seen: &Seen, tried: &Tried) -> Markup {
-    let dossier = &seen.dossier;
-    html! {
-        h2 { "Décision" }
-        form.card method="post" action={ "/desk/dossiers/" (dossier.id) "/accept" } {
-            (page::csrf(reviewer))
-            p { "La carte est signée aussitôt et arrive sur le téléphone de l’élève." }
-            button type="submit" { "Accepter le dossier" }
-        }
-        form.card method="post" action={ "/desk/dossiers/" (dossier.id) "/refuse" } {
-            (page::csrf(reviewer))
-            fieldset {
-                legend { "Motifs du refus (au moins un)" }
-                div.reasons {
-                    @for reason in Reason::ALL {
-                        label {
-                            input type="checkbox" name="reasons" value=(wording::reason_word(reason))
-                                checked[tried.reasons.contains(&reason)];
-                            span {
-                                (wording::reason(reason))
-                                @if let Some(faults) = photo::measured(seen.report.as_ref(), reason) {
-                                    small.measured { "mesuré\u{a0}: " (faults) }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            label for="note" { "Précision pour l’élève (facultative)" }
-            textarea id="note" name="note" rows="3" maxlength=(Refusing::LONGEST_NOTE) { (tried.note) }
-            button.stop type="submit" { "Refuser le dossier" }
-        }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) async fn erase_leftover(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a dossier was deposited with this photo, or a draft names it now. Of a draft that
+/// Whether a dossier has this photo, or had it before a correction, or a draft names it now. Of a draft that
 /// cannot be read nobody knows: it does.
 fn is_named(db: &mut dyn Db, photo: Named) -> Result<bool, Failure> {
     let Named { space, hash } = photo;
@@ -59,6 +59,12 @@ fn is_named(db: &mut dyn Db, photo: Named) -> Result<bool, Failure> {
         if names {
             return Ok(true);
         }
+    }
+    // A reviewer looks at it beside the one that took its place.
+    let former = "SELECT 1 FROM correction JOIN dossier ON draft = correction.dossier
+         WHERE space = ?1 AND former_photo = ?2";
+    if db.exists(former, values![&space, &hash])? {
+        return Ok(true);
     }
     // Dossiers of before references were kept have none.
     let deposited = "SELECT 1 FROM dossier WHERE space = ?1 AND photo = ?2";

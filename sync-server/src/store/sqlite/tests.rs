@@ -64,6 +64,44 @@ fn a_database_of_a_newer_server_is_refused_with_a_sentence_and_left_alone() {
 }
 
 #[test]
+fn dossiers_and_decisions_of_before_corrections_are_kept_and_still_only_added_to() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("server.sqlite");
+    let before = schema::migrations::runner().set_target(refinery::Target::Version(7));
+    let mut old = open(&file).unwrap();
+    before.set_grouped(true).run(&mut old).unwrap();
+    old.execute_batch(
+        "INSERT INTO space (id, created_ms) VALUES (zeroblob(16), 1);
+         INSERT INTO draft (id, space) VALUES (zeroblob(16), zeroblob(16));
+         INSERT INTO reviewer (name, password_hash) VALUES ('reviewer', 'hash');
+         INSERT INTO dossier (draft, space, number, state, heads, receipt, received_ms, season,
+             reference_version, charter_version, charter_hash, charter_accepted_at_ms, civility,
+             family_name, given_name, birth_date, email, phone_number, address_line, postal_code,
+             commune, school, track, photo, sending)
+         VALUES (zeroblob(16), zeroblob(16), 'N', 'accepted', x'', x'', 1, '', '', '', '', 1, '',
+             '', '', '', '', '', '', '', '', '', '', zeroblob(32), '');
+         INSERT INTO decision (dossier, reviewer, verdict, at_ms)
+         VALUES (zeroblob(16), 1, 'accepted', 7);",
+    )
+    .unwrap();
+    drop(old);
+    drop(Sqlite::open(data.path(), false).unwrap());
+    let now = open(&file).unwrap();
+    let says = |query: &str| now.query_row(query, [], |row| row.get::<_, String>(0)).unwrap();
+    assert_eq!(says("SELECT state || reviewer FROM dossier"), "accepted0");
+    assert_eq!(says("SELECT verdict || at_ms FROM decision"), "accepted7");
+    for change in ["DELETE FROM decision", "UPDATE decision SET at_ms = 0"] {
+        assert!(now.execute(change, []).is_err(), "{change}");
+    }
+    for (state, kept) in [("to_correct", true), ("lost", false)] {
+        let set = format!("UPDATE dossier SET state = '{state}'");
+        assert_eq!(now.execute(&set, []).is_ok(), kept, "{state}");
+    }
+    let orphans = now.prepare("PRAGMA foreign_key_check").unwrap().exists([]).unwrap();
+    assert!(!orphans);
+}
+
+#[test]
 fn what_waits_during_a_commit_shares_the_next_one_and_is_told_after_it() {
     let data = tempfile::tempdir().unwrap();
     let store = opened(data.path());
