@@ -14,6 +14,14 @@ val tauriProperties = Properties().apply {
     }
 }
 
+// Where the key of the shop lies: on the machine that releases, never in the repository (docs/MOBILE.md).
+val keystore = Properties().apply {
+    val propFile = rootProject.file("keystore.properties")
+    if (propFile.exists()) {
+        propFile.inputStream().use { load(it) }
+    }
+}
+
 android {
     compileSdk = 37
     namespace = "fr.passregion.app"
@@ -24,6 +32,14 @@ android {
         targetSdk = 37
         versionCode = tauriProperties.getProperty("tauri.android.versionCode", "1").toInt()
         versionName = tauriProperties.getProperty("tauri.android.versionName", "1.0")
+    }
+    if (!keystore.isEmpty) {
+        signingConfigs.create("release") {
+            storeFile = file(keystore.getProperty("storeFile"))
+            storePassword = keystore.getProperty("password")
+            keyAlias = keystore.getProperty("keyAlias")
+            keyPassword = keystore.getProperty("password")
+        }
     }
     buildTypes {
         getByName("debug") {
@@ -39,6 +55,7 @@ android {
             }
         }
         getByName("release") {
+            signingConfig = signingConfigs.findByName("release")
             optimization {
                enable = true
             }
@@ -69,7 +86,13 @@ rust {
     rootDirRel = "../../../"
 }
 
+// The scanner plugin would download its model by Play Services, and never answer where they are missing.
+configurations.all {
+    exclude(group = "com.google.android.gms", module = "play-services-mlkit-barcode-scanning")
+}
+
 dependencies {
+    implementation("com.google.mlkit:barcode-scanning:17.3.0")
     implementation("androidx.webkit:webkit:1.14.0")
     implementation("androidx.appcompat:appcompat:1.7.1")
     implementation("androidx.activity:activity-ktx:1.10.1")
