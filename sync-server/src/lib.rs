@@ -25,6 +25,7 @@ mod routes;
 mod serve;
 mod store;
 mod throttle;
+mod well_known;
 
 pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use backup::{backup, begin_epoch, restore};
@@ -39,3 +40,4 @@ pub use interop::ticket::{address, reached_at};
 pub use mail::MailServer;
 pub use router::router;
 pub use serve::{serve, serve_until};
+pub use well_known::{AndroidApp, Apps, IosApp};

@@ -23,6 +23,7 @@ use crate::routes::{
     account, activation, cards, deposits, dossiers, duplicates, export, photos, poke, probe,
     reference, sign_in, space, status_list, sync,
 };
+use crate::well_known;
 
 /// Everything but sync and photos fits in a few lines of JSON.
 const MOST_JSON_BYTES: usize = 16 * 1024;
@@ -52,6 +53,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/reference/{sha256}", get(reference::list))
         .merge(accounts())
         .merge(link::router())
+        .route("/.well-known/assetlinks.json", get(well_known::asset_links))
+        .route("/.well-known/apple-app-site-association", get(well_known::site_association))
         .route("/automerge", get(interop::open))
         .merge(desk::router())
         .fallback(async || Failure::Unknown)
@@ -70,6 +73,7 @@ fn accounts() -> Router<App> {
         .route("/v1/activation", post(activation::activate))
         .route("/v1/activation/mail", post(activation::mail))
         .route("/v1/numbers/mail", post(activation::numbers_mail))
+        .route("/v1/link", post(activation::look).put(activation::follow))
         .route("/v1/password", put(activation::reset))
         .route("/v1/password/mail", post(activation::reset_mail))
         .route("/v1/sign-in", post(sign_in::open))

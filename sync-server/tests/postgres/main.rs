@@ -22,6 +22,8 @@ mod desk;
 mod erasure;
 #[path = "../server/interop.rs"]
 mod interop;
+#[path = "../server/links.rs"]
+mod links;
 #[path = "../server/phone.rs"]
 mod phone;
 #[path = "../server/photos.rs"]

@@ -12,6 +12,7 @@ mod deposits;
 mod desk;
 mod erasure;
 mod interop;
+mod links;
 mod phone;
 mod photos;
 mod post;
