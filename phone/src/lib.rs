@@ -11,6 +11,7 @@ pub mod commands;
 mod courier;
 mod deposit;
 mod drafts;
+mod link;
 mod photo;
 mod qr;
 mod reference;
@@ -25,6 +26,7 @@ pub mod view;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
+use dossier::account::Link;
 use dossier::card::verify::Seen;
 use dossier::reference::Pack;
 use dossier::signed::RegionKey;
@@ -32,6 +34,7 @@ use portrait::Checker;
 use serde_json::Value;
 use time::{Date, OffsetDateTime};
 use tokio::sync::{Notify, watch};
+use url::Url;
 
 use clock::Clock;
 use courier::Network;
@@ -48,6 +51,8 @@ pub struct Phone {
     vault: Arc<dyn Vault>,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
+    /// Where the Region's server is.
+    server: Url,
     region_key: RegionKey,
     device_token: String,
     /// Who writes changes: random per start, so that no two copies of a phone share one.
@@ -62,6 +67,8 @@ pub struct Phone {
     proof: Mutex<photo::Open>,
     /// The live codes that were verified here a moment ago; in memory only.
     seen: Mutex<Seen>,
+    /// The link of a mail that was opened here and waits to be followed; in memory only.
+    link: Mutex<Option<Link>>,
     round: tokio::sync::Mutex<()>,
     wake: Notify,
     changed: watch::Sender<u64>,
@@ -101,6 +108,7 @@ impl Phone {
             vault: parts.vault,
             transport: parts.transport,
             clock: parts.clock,
+            server: settings.server,
             region_key: settings.region_key,
             device_token: dossier::hexadecimal::text(&*device_token),
             actor,
@@ -110,6 +118,7 @@ impl Phone {
             checker: LazyLock::new(Checker::new),
             proof: Mutex::default(),
             seen: Mutex::default(),
+            link: Mutex::default(),
             round: tokio::sync::Mutex::default(),
             wake: Notify::new(),
             changed: watch::Sender::new(0),
@@ -137,6 +146,12 @@ impl Phone {
     /// Counts up whenever something changed that a screen may show.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
+    }
+
+    /// Nobody looks at the app any more, and the system may end it: what is being typed becomes part
+    /// of its draft now, which also survives a power cut.
+    pub fn rest(&self) -> Result<(), Trouble> {
+        self.store().fold_all(&self.actor)
     }
 
     /// Asks the courier to look at the network now.
