@@ -1,10 +1,12 @@
 //! The account of a dossier: what a phone and the server say to each other about it.
 
 mod code;
+mod link;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::card::Standing;
@@ -13,6 +15,7 @@ use crate::form::{Answers, Field};
 use crate::number::DossierNumber;
 
 pub use code::{Code, CodeRefusal};
+pub use link::{Link, LinkRefusal};
 
 /// What a device may call itself, in characters.
 pub const LONGEST_DEVICE_NAME: usize = 60;
@@ -108,6 +111,51 @@ pub struct ResetAsk {
     pub code: Code,
     /// The new password.
     pub password: String,
+}
+
+/// What the link or the code of a mail is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// The account's first sign-in.
+    Activation,
+    /// A password in place of a forgotten one.
+    Reset,
+    /// Another address.
+    Address,
+}
+
+/// `POST /v1/link`: what is this link for?
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinkAsk {
+    /// The link of a mail.
+    pub link: Link,
+}
+
+/// The answer: the link is still good, and nothing of it is spent yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinkStanding {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Which dossier.
+    pub dossier: Uuid,
+    /// Its number, masked.
+    pub number_masked: String,
+    /// Whether a password must be chosen along with it.
+    pub needs_password: bool,
+}
+
+/// `PUT /v1/link`: I read the mail of this link; do what it is for.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FollowAsk {
+    /// The link of the mail.
+    pub link: Link,
+    /// A password, when one must be chosen.
+    pub password: Option<String>,
 }
 
 /// `PUT /v1/accounts/{dossier}/password`: another password, for whoever knows the present one.

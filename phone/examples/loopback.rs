@@ -65,13 +65,14 @@ fn open() -> anyhow::Result<Opened> {
     }
     let home = std::env::var_os("HOME").context("HOME is not set")?;
     let data = Path::new(&home).join(".local/share/passregion/phone");
-    Ok(Phone::open(Settings::from_environment(data)?, Arc::new(phone::vault::Keyring)))
+    Ok(Phone::open(Settings::from_environment(data)?, Arc::new(phone::vault::Keyring::default())))
 }
 
 fn router(opened: Opened, screens: &Path, address: String) -> Router {
     let page = ServeFile::new(screens.join("index.html"));
     Router::new()
         .route("/call", post(call))
+        .route("/open", post(open_link))
         .route("/events", get(events))
         .fallback_service(ServeDir::new(screens).fallback(page))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
@@ -116,6 +117,14 @@ async fn call(State(opened): State<Opened>, Json(asked): Json<Call>) -> Response
     match answer {
         Ok(value) => Json(value).into_response(),
         Err(trouble) => (StatusCode::UNPROCESSABLE_ENTITY, Json(trouble)).into_response(),
+    }
+}
+
+/// Plays the system of a phone, which hands over the link that was tapped in a mail.
+async fn open_link(State(opened): State<Opened>, address: String) -> StatusCode {
+    match opened {
+        Ok(phone) if phone.open_link(&address) => StatusCode::NO_CONTENT,
+        _ => StatusCode::NOT_FOUND,
     }
 }
 

@@ -301,7 +301,7 @@ impl Phone {
     }
 
     /// Asks the server now, and reads its answer.
-    fn answer_of<T: DeserializeOwned>(
+    pub(crate) fn answer_of<T: DeserializeOwned>(
         &self,
         method: Method,
         path: String,
@@ -312,7 +312,7 @@ impl Phone {
     }
 
     /// Asks the server now for something that has no answer.
-    fn done(
+    pub(crate) fn done(
         &self,
         method: Method,
         path: String,
@@ -350,7 +350,7 @@ fn read_email(typed: &str) -> Result<String, Trouble> {
     Ok(email.as_str().to_owned())
 }
 
-fn same(typed: &str, confirmation: &str) -> Result<String, Trouble> {
+pub(crate) fn same(typed: &str, confirmation: &str) -> Result<String, Trouble> {
     if typed == confirmation {
         Ok(typed.to_owned())
     } else {

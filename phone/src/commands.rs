@@ -23,8 +23,8 @@ use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
     AccountView, CardView, CharterView, ChecksView, CodeView, CommuneView, DeviceView, DraftView,
-    ExportView, FramedView, HomeView, KeystrokeView, LookView, NumberView, PhotoData, ProofView,
-    ScanView, SchoolView, SlipView, SyncView, TrackView, TracksView, VerdictView,
+    ExportView, FramedView, HomeView, KeystrokeView, LinkView, LookView, NumberView, PhotoData,
+    ProofView, ScanView, SchoolView, SlipView, SyncView, TrackView, TracksView, VerdictView,
 };
 pub use typescript::typescript;
 
@@ -92,6 +92,10 @@ commands! {
     "account":         WhichDraft   => AccountView      = |phone, asked| phone.account(asked.draft);
     "resend_activation": WhichAccount => ()             = |phone, asked| phone.resend_activation(asked.number(phone)?);
     "activate":        Activate     => ()               = |phone, asked| phone.activate(asked.of.number(phone)?, &asked.code, asked.password);
+    "link_waits":      Nothing      => bool             = |phone, Nothing {}| Ok(phone.link_waits());
+    "look_at_link":    Nothing      => LinkView         = |phone, Nothing {}| phone.look_at_link();
+    "follow_link":     FollowLink   => ()               = |phone, asked| phone.follow_link(asked.typed, asked.confirmation);
+    "leave_link":      Nothing      => ()               = |phone, Nothing {}| { phone.leave_link(); Ok(()) };
     "sign_in":         SignIn       => DraftView        = |phone, asked| phone.sign_in(&asked.number, &asked.password);
     "sign_out":        WhichDraft   => HomeView         = |phone, asked| phone.sign_out(asked.draft);
     "forgotten_number": WhichEmail  => ()               = |phone, asked| phone.forgotten_number(&asked.email);
@@ -242,6 +246,13 @@ struct Activate {
     of: WhichAccount,
     code: String,
     password: Option<String>,
+}
+
+/// A password, twice, when the link asks for one.
+#[derive(Deserialize, TS)]
+struct FollowLink {
+    typed: Option<String>,
+    confirmation: Option<String>,
 }
 
 /// Number and password, as typed.

@@ -12,6 +12,7 @@ mod corrections;
 mod courier;
 mod deposit;
 mod drafts;
+mod link;
 mod photo;
 mod qr;
 mod reference;
@@ -27,6 +28,7 @@ pub mod view;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
+use dossier::account::Link;
 use dossier::card::verify::Seen;
 use dossier::reference::Pack;
 use dossier::signed::RegionKey;
@@ -34,6 +36,7 @@ use portrait::Checker;
 use serde_json::Value;
 use time::Date;
 use tokio::sync::{Notify, watch};
+use url::Url;
 
 use clock::Clock;
 use courier::Network;
@@ -50,6 +53,8 @@ pub struct Phone {
     vault: Arc<dyn Vault>,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
+    /// Where the Region's server is.
+    server: Url,
     region_key: RegionKey,
     device_token: String,
     /// Who writes changes: random per start, so that no two copies of a phone share one.
@@ -64,6 +69,8 @@ pub struct Phone {
     proof: Mutex<photo::Open>,
     /// The live codes that were verified here a moment ago; in memory only.
     seen: Mutex<Seen>,
+    /// The link of a mail that was opened here and waits to be followed; in memory only.
+    link: Mutex<Option<Link>>,
     round: tokio::sync::Mutex<()>,
     wake: Notify,
     changed: watch::Sender<u64>,
@@ -103,6 +110,7 @@ impl Phone {
             vault: parts.vault,
             transport: parts.transport,
             clock: parts.clock,
+            server: settings.server,
             region_key: settings.region_key,
             device_token: dossier::hexadecimal::text(&*device_token),
             actor,
@@ -112,6 +120,7 @@ impl Phone {
             checker: LazyLock::new(Checker::new),
             proof: Mutex::default(),
             seen: Mutex::default(),
+            link: Mutex::default(),
             round: tokio::sync::Mutex::default(),
             wake: Notify::new(),
             changed: watch::Sender::new(0),
@@ -139,6 +148,12 @@ impl Phone {
     /// Counts up whenever something changed that a screen may show.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
+    }
+
+    /// Nobody looks at the app any more, and the system may end it: what is being typed becomes part
+    /// of its draft now, which also survives a power cut.
+    pub fn rest(&self) -> Result<(), Trouble> {
+        self.store().fold_all(&self.actor)
     }
 
     /// Asks the courier to look at the network now.

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use dossier::signed::RegionKey;
 use url::{Host, Url};
 
+use crate::store::FILE;
+
 /// What an installation is configured with.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -56,6 +58,11 @@ impl Settings {
         let region_key =
             RegionKey::from_hex(region_key).ok_or(SettingsTrouble::Unreadable(REGION_KEY))?;
         Ok(Self { data, server, region_key })
+    }
+
+    /// Whether nothing was ever kept in this folder: the app was just installed.
+    pub fn is_new_here(&self) -> bool {
+        !self.data.join(FILE).exists()
     }
 }
 

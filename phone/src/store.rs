@@ -32,7 +32,7 @@ pub(crate) use photos::{PhotoRow, PhotoToKeep};
 pub(crate) use pushing::{ToPush, Told};
 pub(crate) use signed_in::Opened;
 
-const FILE: &str = "phone.sqlite";
+pub(crate) const FILE: &str = "phone.sqlite";
 /// Who opens a document only to read it.
 const READER: &[u8] = &[0; 16];
 /// What other devices are told of this one, unless the setting `device_name` says otherwise.

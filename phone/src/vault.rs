@@ -1,5 +1,7 @@
 //! Where secrets are kept: the keyring of the operating system, never a file of our own.
 
+use std::collections::HashMap;
+
 use zeroize::Zeroizing;
 
 use crate::trouble::Trouble;
@@ -36,7 +38,11 @@ pub trait Vault: Send + Sync {
 }
 
 /// The keyring that the shell set as default store.
-pub struct Keyring;
+#[derive(Default)]
+pub struct Keyring {
+    /// Who may read an entry, and where, in the words of that store; by default as it likes.
+    pub access: Option<&'static str>,
+}
 
 impl Vault for Keyring {
     fn get(&self, entry: &str) -> Result<Option<Zeroizing<String>>, NoKeyring> {
@@ -54,9 +60,15 @@ impl Vault for Keyring {
 }
 
 impl Keyring {
-    #[expect(clippy::unused_self, reason = "an entry is reached through a keyring that was set up")]
     fn entry(&self, entry: &str) -> Result<keyring_core::Entry, NoKeyring> {
-        keyring_core::Entry::new(SERVICE, entry).map_err(|_| NoKeyring)
+        let found = match self.access {
+            None => keyring_core::Entry::new(SERVICE, entry),
+            Some(access) => {
+                let modifiers = HashMap::from([("access-policy", access)]);
+                keyring_core::Entry::new_with_modifiers(SERVICE, entry, &modifiers)
+            }
+        };
+        found.map_err(|_| NoKeyring)
     }
 }
 

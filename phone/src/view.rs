@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
-pub use account::{AccountView, DeviceView, ExportView};
+pub use account::{AccountView, DeviceView, ExportView, LinkView};
 pub use check::{ChecksView, ScanView, VerdictView};
 pub use conflict::{ConflictView, WrittenView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};

@@ -35,12 +35,40 @@ impl Engine {
 
     /// Sets the courier off now.
     pub(crate) fn wake(&self) {
-        if let Ok(kept) = self.phone.try_lock()
-            && let Some(phone) = &*kept
-        {
+        if let Some(phone) = self.opened() {
             phone.wake();
         }
     }
+
+    /// Keeps what is being typed for good, now: the system may end a hidden app at any time.
+    pub(crate) fn rest(&self) {
+        if let Some(phone) = self.opened()
+            && let Err(trouble) = phone.rest()
+        {
+            eprintln!("what is being typed waits for the next start: {trouble}");
+        }
+    }
+
+    /// The phone, if it was opened; whoever is opening it now needs no word.
+    fn opened(&self) -> Option<Arc<Phone>> {
+        self.phone.try_lock().ok()?.as_ref().map(Arc::clone)
+    }
+}
+
+/// Hands an address over to the engine, opened for it if need be, and shows what it is for.
+pub(crate) fn open_link(app: AppHandle, address: String) {
+    spawn(async move {
+        match app.state::<Engine>().phone().await {
+            Ok(phone) if phone.open_link(&address) => {
+                if let Err(error) = app.emit("link", ()) {
+                    eprintln!("a screen was not told of a link: {error}");
+                }
+            }
+            Ok(_) => {}
+            // The address itself is a secret.
+            Err(trouble) => eprintln!("a link could not be opened: {trouble}"),
+        }
+    });
 }
 
 /// Opens store and keyring in the app's own data folder.
@@ -50,7 +78,12 @@ fn open(app: &AppHandle) -> Result<Arc<Phone>, Trouble> {
     }
     let folder = app.path().app_data_dir().map_err(|error| refuse(&error))?;
     let settings = Settings::from_environment(folder).map_err(|error| refuse(&error))?;
-    Phone::open(settings, Arc::new(phone::vault::Keyring))
+    if settings.is_new_here()
+        && let Err(error) = vault::forget_leftovers()
+    {
+        eprintln!("what a former installation kept stays in the keyring: {error}");
+    }
+    Phone::open(settings, Arc::new(vault::keyring()))
 }
 
 /// A set-up that cannot work is told to whoever set it up; the screens say that nothing is kept.

@@ -11,7 +11,7 @@ mod vault;
 
 use engine::Engine;
 use tauri::webview::{PermissionKind, PermissionResponse};
-use tauri::{Manager, Window, WindowEvent};
+use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
 
 /// Opens the window and stays until it is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
@@ -19,36 +19,67 @@ pub fn run() {
     let builder = tauri::Builder::default().plugin(lock::plugin());
     #[cfg(mobile)]
     let builder = builder.plugin(tauri_plugin_barcode_scanner::init());
-    let outcome = builder
+    let built = builder
         .on_permission_request(|_, asked| permission(&asked))
-        .on_window_event(wake_on_return)
-        .setup(|app| {
-            app.manage(Engine::new(app.handle()));
-            Ok(())
-        })
+        .on_window_event(come_and_go)
         .invoke_handler(tauri::generate_handler![call::call])
-        .run(tauri::generate_context!());
-    if let Err(error) = outcome {
-        eprintln!("the window could not open: {error}");
-        std::process::exit(1);
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            // Before anything runs: a link that started the app asks for it at once.
+            app.manage(Engine::new(app.handle()));
+            #[cfg(desktop)]
+            open_links(app.handle(), std::env::args().skip(1));
+            app.run(hear);
+        }
+        Err(error) => {
+            eprintln!("the window could not open: {error}");
+            std::process::exit(1);
+        }
     }
 }
 
-/// The camera takes the identity photo; the screens need nothing else of the device.
+/// The camera takes the identity photo and reads codes; on a phone « Utiliser ma position » asks where
+/// it is. The screens need nothing else of the device.
 fn permission(asked: &PermissionKind) -> PermissionResponse {
     match asked {
         PermissionKind::Camera => PermissionResponse::Allow,
+        PermissionKind::Geolocation if cfg!(mobile) => PermissionResponse::Allow,
         _ => PermissionResponse::Deny,
     }
 }
 
-/// There is no work in the background: whoever comes back to the app sets the courier off.
-fn wake_on_return(window: &Window, event: &WindowEvent) {
+/// There is no work in the background: who comes back to the app sets the courier off, and before the
+/// system may end it, what is being typed is kept for good.
+fn come_and_go(window: &Window, event: &WindowEvent) {
     #[cfg(mobile)]
-    let returned = matches!(event, WindowEvent::Resumed);
+    let (comes, goes) =
+        (matches!(event, WindowEvent::Resumed), matches!(event, WindowEvent::Suspended));
     #[cfg(desktop)]
-    let returned = matches!(event, WindowEvent::Focused(true));
-    if returned {
+    let (comes, goes) = (
+        matches!(event, WindowEvent::Focused(true)),
+        matches!(event, WindowEvent::Focused(false) | WindowEvent::CloseRequested { .. }),
+    );
+    if comes {
         window.state::<Engine>().wake();
+    } else if goes {
+        window.state::<Engine>().rest();
+    }
+}
+
+/// A phone hands over the link that was tapped in a mail, also the one that started the app.
+fn hear(app: &AppHandle, event: RunEvent) {
+    match event {
+        #[cfg(any(target_os = "android", target_os = "ios"))]
+        RunEvent::Opened { urls } => open_links(app, urls.into_iter().map(String::from)),
+        _ => {
+            let _ = app;
+        }
+    }
+}
+
+fn open_links(app: &AppHandle, links: impl Iterator<Item = String>) {
+    for link in links {
+        engine::open_link(app.clone(), link);
     }
 }

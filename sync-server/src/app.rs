@@ -21,6 +21,7 @@ use crate::store::photo::Photos;
 use crate::store::pokes::Pokes;
 use crate::store::{self, Store};
 use crate::throttle::{Doors, Throttle};
+use crate::well_known::Apps;
 
 /// The account of the desk that is made at the very first start.
 const FIRST_REVIEWER: &str = "reviewer";
@@ -51,6 +52,7 @@ pub struct Parts {
     pub(crate) readiness: Readiness,
     pub(crate) public_url: OnceLock<String>,
     pub(crate) automerge: bool,
+    pub(crate) apps: Apps,
     clock: Arc<dyn Clock>,
 }
 
@@ -95,6 +97,7 @@ pub struct Setup {
     inline: bool,
     automerge: bool,
     mail: Option<MailServer>,
+    apps: Apps,
 }
 
 impl Setup {
@@ -109,6 +112,7 @@ impl Setup {
             inline: false,
             automerge: false,
             mail: None,
+            apps: Apps::default(),
         }
     }
 
@@ -149,6 +153,12 @@ impl Setup {
         Self { mail, ..self }
     }
 
+    /// The apps that may open the links of mails.
+    #[must_use]
+    pub fn apps(self, apps: Apps) -> Self {
+        Self { apps, ..self }
+    }
+
     /// Opens the server, and makes what the first start must make.
     pub fn open(self) -> anyhow::Result<(App, FirstStart)> {
         App::open_with(self)
@@ -162,7 +172,7 @@ impl App {
     }
 
     fn open_with(setup: Setup) -> anyhow::Result<(Self, FirstStart)> {
-        let Setup { data, database, photos, clock, checker, inline, automerge, mail } = setup;
+        let Setup { data, database, photos, clock, checker, inline, automerge, mail, apps } = setup;
         keys::private_folder(&data)?;
         let keys = Keys::open(&data)?;
         let (store, pokes) = store::open(&data, database.as_ref(), inline)?;
@@ -187,6 +197,7 @@ impl App {
             readiness: Readiness::default(),
             public_url: OnceLock::new(),
             automerge,
+            apps,
             clock,
         };
         Ok((Self(Arc::new(parts)), FirstStart { desk_account }))

@@ -10,6 +10,7 @@ use url::{Host, Url};
 use uuid::Uuid;
 
 use crate::mail::MailServer;
+use crate::well_known::{AndroidApp, Apps, IosApp};
 pub use console::{Erase, Place, User, UserTask};
 
 /// The Region's server, and what is done to its data beside it.
@@ -67,9 +68,21 @@ pub struct Config {
     /// Whom mails come from: `Pass’Région <ne-pas-repondre@…>`.
     #[arg(long, requires = "smtp")]
     pub mail_from: Option<String>,
+    /// The app on Android that opens the links of mails: `PACKAGE=SHA-256` of its certificate, once
+    /// for each certificate.
+    #[arg(long)]
+    pub android_app: Vec<AndroidApp>,
+    /// The app on iOS that opens the links of mails: `TEAM.BUNDLE`.
+    #[arg(long)]
+    pub ios_app: Vec<IosApp>,
 }
 
 impl Config {
+    /// The apps that the server vouches for.
+    pub fn apps(&self) -> Apps {
+        Apps { android: self.android_app.clone(), ios: self.ios_app.clone() }
+    }
+
     /// The server that takes the mails, if one is named.
     pub fn mail_server(&self) -> anyhow::Result<Option<MailServer>> {
         let (Some(smtp), Some(from)) = (&self.smtp, &self.mail_from) else { return Ok(None) };

@@ -30,6 +30,7 @@ mod routes;
 mod serve;
 mod store;
 mod throttle;
+mod well_known;
 
 pub use app::{App, DeskAccount, FirstStart, Setup};
 pub use backup::{backup, begin_epoch, restore};
@@ -47,3 +48,4 @@ pub use mail::MailServer;
 pub use openapi::openapi;
 pub use router::router;
 pub use serve::{serve, serve_metrics, serve_until};
+pub use well_known::{AndroidApp, Apps, IosApp};

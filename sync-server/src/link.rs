@@ -1,15 +1,16 @@
 //! `/compte/{secret}`: what the link of a mail opens, for whoever has no app at hand.
 //!
 //! To look spends nothing, because mail scanners look first: only the button does. A secret that was
-//! sent by mail is all the authority there is, so that no form needs another proof.
+//! sent by mail is all the authority there is, so that no form needs another proof. On a phone that has
+//! the app the same address opens the app, which asks `/v1/link`.
 
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dossier::account::Link;
 use dossier::form::{FieldRefusal, Refusal};
-use dossier::hexadecimal;
 use dossier::number::DossierNumber;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -23,7 +24,7 @@ use crate::desk::{CONTENT_POLICY, public_alert, public_page};
 use crate::failure::Failure;
 use crate::proving::{self, Brought, Proven};
 use crate::request::Path;
-use crate::store::proof::{Purpose, Secret};
+use crate::store::proof::Purpose;
 
 /// The one page.
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -108,8 +109,7 @@ async fn press(app: &App, secret: &str, password: String, again: &str) -> Result
 }
 
 fn brought(secret: &str) -> Result<Brought, Failure> {
-    let secret = hexadecimal::array(secret).ok_or(Failure::WrongCode)?;
-    Ok(Brought::Link(Secret(secret)))
+    Link::parse(secret).map(Brought::Link).map_err(|_| Failure::WrongCode)
 }
 
 fn asking(proven: &Proven, refused: Option<&FieldRefusal>) -> Markup {

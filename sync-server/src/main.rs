@@ -74,11 +74,11 @@ fn named(place: &mut Place) -> anyhow::Result<&Place> {
 
 #[tokio::main]
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let mail = config.mail_server()?;
+    let (mail, apps) = (config.mail_server()?, config.apps());
     let database = Database::named(config.database)?;
     let setup =
         Setup::new(&config.data, Arc::new(SystemClock)).database(database).photos(config.photos);
-    let (app, first) = setup.automerge(config.automerge).mail(mail).open()?;
+    let (app, first) = setup.automerge(config.automerge).mail(mail).apps(apps).open()?;
     if let Some(url) = &config.public_url {
         app.published_at(url);
     }

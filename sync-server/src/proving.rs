@@ -1,6 +1,6 @@
 //! What a link or a code of a mail opens: an account, a password, an address.
 
-use dossier::account::Code;
+use dossier::account::{Code, Link};
 use dossier::form::password::{self, Personal};
 use dossier::form::{Field, FieldRefusal, Refusal};
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::store::proof::{Proof, Purpose, Secret};
 #[derive(Clone)]
 pub(crate) enum Brought {
     /// They followed its link.
-    Link(Secret),
+    Link(Link),
     /// They typed its code.
     Code(Uuid, Purpose, Code),
 }
@@ -44,7 +44,7 @@ impl Brought {
     /// What it proves now; nothing when it was used, is too old, or never was.
     pub(crate) fn proven(&self, db: &mut dyn Db, now_ms: i64) -> Result<Proven, Failure> {
         let proof = match self {
-            Self::Link(secret) => store::proof::by_link(db, &secret.hash(), now_ms)?,
+            Self::Link(link) => store::proof::by_link(db, &Secret(link.bits()).hash(), now_ms)?,
             Self::Code(dossier, purpose, code) => {
                 store::proof::by_code(db, *dossier, *purpose, code, now_ms)?
             }

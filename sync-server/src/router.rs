@@ -25,6 +25,7 @@ use crate::routes::{
     account, activation, cards, corrections, deposits, dossiers, duplicates, export, photos, poke,
     probe, reference, sign_in, space, status_list, sync,
 };
+use crate::well_known;
 
 /// Everything but what brings changes or a photo fits in a few lines of JSON.
 const MOST_JSON_BYTES: usize = 16 * 1024;
@@ -55,6 +56,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reference::list))
         .merge(accounts())
         .merge(link::router())
+        .routes(routes!(well_known::asset_links))
+        .routes(routes!(well_known::site_association))
         .routes(routes!(interop::open))
         .merge(desk::router())
 }
@@ -79,6 +82,7 @@ fn accounts() -> OpenApiRouter<App> {
         .routes(routes!(activation::activate))
         .routes(routes!(activation::mail))
         .routes(routes!(activation::numbers_mail))
+        .routes(routes!(activation::look, activation::follow))
         .routes(routes!(activation::reset))
         .routes(routes!(activation::reset_mail))
         .routes(routes!(sign_in::open))

@@ -256,6 +256,16 @@ impl Person {
         self.restart();
     }
 
+    /// The system hands an address to the app, as when a link of a mail was tapped.
+    pub fn opens_link(&self, address: &str) -> bool {
+        self.phone.as_ref().expect("the phone is on").open_link(address)
+    }
+
+    /// Another app comes to the front: the system may end this one at any time now.
+    pub fn is_hidden(&self) {
+        self.phone.as_ref().expect("the phone is on").rest().expect("what is typed is kept");
+    }
+
     /// Calls a command as a screen would.
     pub async fn call(&self, command: &str, args: Value) -> Result<Value, Trouble> {
         self.phone.as_ref().expect("the phone is on").answer(command, args).await

@@ -98,6 +98,47 @@ async fn a_deposit_is_activated_by_its_mail_and_shown_on_a_second_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_link_of_a_mail_opens_the_app_and_is_followed_there_once_there_is_network() {
+    let Some(mailbox) = Mailbox::open() else { return };
+    let world = World::with(&mailbox);
+    let [lina, mother] = [world.phone("Lina"), world.phone("her mother's phone")];
+    let draft = lina.deposits().await;
+    lina.syncs_until_quiet().await;
+    let mail = mailbox.next().await;
+    assert_eq!(lina.does("link_waits", json!({})).await, false);
+    assert!(!lina.opens_link("https://pass.example.org/compte/00112233445566778899aabbccddeeff"));
+    assert!(lina.opens_link(mail.link()));
+    assert_eq!(lina.does("link_waits", json!({})).await, true);
+
+    lina.cable(Cable::Cut);
+    let offline = Trouble::Courier { trouble: CourierTrouble::Offline };
+    assert_eq!(lina.call("look_at_link", json!({})).await, Err(offline.clone()));
+    let nothing = json!({ "typed": null, "confirmation": null });
+    assert_eq!(lina.call("follow_link", nothing.clone()).await, Err(offline));
+    lina.cable(Cable::Whole);
+    let seen = lina.does("look_at_link", json!({})).await;
+    assert_eq!((&seen["purpose"], &seen["draft"]), (&json!("activation"), &json!(draft)));
+    assert!(mother.opens_link(mail.link()));
+    assert_eq!(mother.does("look_at_link", json!({})).await["draft"], Value::Null);
+    lina.does("follow_link", nothing.clone()).await;
+    assert!(lina.does("account", json!({ "draft": draft })).await["activated_at_ms"].is_i64());
+    assert_eq!(lina.does("link_waits", json!({})).await, false);
+    assert_eq!(mother.call("follow_link", nothing).await, Err(Trouble::WrongCode));
+
+    // A forgotten password: the link asks for two entries that are the same.
+    let number = number(&lina, &draft).await;
+    lina.does("forgotten_password", of(&number)).await;
+    assert!(mother.opens_link(mailbox.next().await.link()));
+    assert_eq!(mother.does("look_at_link", json!({})).await["needs_password"], true);
+    let secrets = |again: &str| json!({ "typed": NEW, "confirmation": again });
+    let refused = mother.call("follow_link", secrets("orage en avril")).await;
+    assert!(matches!(refused, Err(Trouble::Incomplete { .. })), "{refused:?}");
+    mother.does("follow_link", secrets(NEW)).await;
+    mother.does("sign_in", json!({ "number": number, "password": NEW })).await;
+    assert!(lina.asked().iter().all(|path| !path.contains("compte")), "never in an address");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_signs_in_where_the_same_draft_waits_gets_the_dossier_with_its_receipt() {
     let Some(mailbox) = Mailbox::open() else { return };
     let world = World::with(&mailbox);

@@ -188,3 +188,28 @@ async fn a_name_that_is_being_typed_does_not_hide_what_another_device_wrote_mean
     let typed: BTreeSet<_> = values.iter().filter_map(|value| value["typed"].as_str()).collect();
     assert_eq!(typed, BTreeSet::from(["Moreaux", "Morel"]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_being_typed_when_another_app_comes_to_the_front_is_kept_for_good() {
+    let world = World::new();
+    let lina = world.phone("Lina");
+    let started = lina.does("start_draft", json!({})).await;
+    let draft = started["draft"].as_str().expect("a draft").to_owned();
+    answers(&lina, &draft, &[("given_name", "Lina")]).await;
+    lina.syncs_until_quiet().await;
+    let changes = || world.server_says("SELECT count(*) FROM change");
+    let before = changes();
+    let typed = json!({ "draft": draft, "field": "family_name", "typed": "Morea" });
+    lina.does("type_field", typed).await;
+    lina.syncs_until_quiet().await;
+    assert_eq!(changes(), before, "a keystroke is not part of the draft yet");
+    lina.is_hidden();
+    lina.syncs_until_quiet().await;
+    assert_ne!(changes(), before, "it is now: it left the phone too");
+    assert_eq!(lina.sees(&draft).await["values"]["family_name"], "Morea");
+    // Nothing was being typed: hiding the app again writes nothing.
+    let after = changes();
+    lina.is_hidden();
+    lina.syncs_until_quiet().await;
+    assert_eq!(changes(), after);
+}

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use dossier::account::{AccountStanding, DeviceSeen};
+use dossier::account::{AccountStanding, DeviceSeen, Purpose};
 use dossier::form::Field;
 use serde::Serialize;
 use ts_rs::TS;
+use uuid::Uuid;
 
 /// How an account stands.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -33,6 +34,19 @@ impl From<AccountStanding> for AccountView {
         } = standing;
         Self { activated_at_ms, email_masked, new_email_masked, has_password, contact }
     }
+}
+
+/// A link that waits to be followed.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct LinkView {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Its dossier, when that is on this phone.
+    pub draft: Option<Uuid>,
+    /// The number of its dossier, masked.
+    pub number_masked: String,
+    /// Whether a password must be chosen along with it.
+    pub needs_password: bool,
 }
 
 /// A device that may read a dossier.

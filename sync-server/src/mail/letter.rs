@@ -1,6 +1,5 @@
 //! What mails say, in French; students are addressed as « tu ».
 
-use dossier::hexadecimal;
 use dossier::number::DossierNumber;
 
 use crate::store::mail::{About, Claimed, Kind};
@@ -37,9 +36,9 @@ pub(super) fn letter(mail: &Claimed, links: Option<&str>) -> Option<Letter> {
 /// Link and code of a mail that has both.
 fn ways(mail: &Claimed, links: &str, what_for: &str) -> Option<String> {
     let secret = mail.secret?;
-    let (link, code) = (hexadecimal::text(&secret.0), secret.code());
+    let (link, code) = (secret.link().path(), secret.code());
     Some(format!(
-        "{links}/compte/{link}\n\nOu recopie ce code dans l’application, {what_for}\u{a0}:\n\n\
+        "{links}{link}\n\nOu recopie ce code dans l’application, {what_for}\u{a0}:\n\n\
          {code}\n\n\
          Le code marche 10\u{a0}minutes, et une seule fois. Trop tard\u{202f}? Demandes-en un autre \
          dans l’application."

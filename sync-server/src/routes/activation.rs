@@ -1,11 +1,13 @@
-//! `/v1/activation`, `/v1/password`, `/v1/numbers`: what is done by whoever is not signed in.
+//! `/v1/activation`, `/v1/password`, `/v1/numbers`, `/v1/link`: what is done by whoever is not signed in.
 //!
 //! Each answer is the same, and takes as long, whether the account exists or not: a mail is asked
 //! for by one row that is looked up later, a code is compared before anything is written.
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use dossier::account::{ActivateAsk, Code, EmailAsk, NumberAsk, ResetAsk};
+use dossier::account::{
+    ActivateAsk, Code, EmailAsk, FollowAsk, LinkAsk, LinkStanding, NumberAsk, ResetAsk,
+};
 use dossier::number::DossierNumber;
 
 use crate::app::App;
@@ -123,6 +125,49 @@ pub(crate) async fn reset(
     proving::accept(&app, Some(device), brought, Some(ask.password)).await?;
     app.doors.open(Door::Code, &client, ask.number.as_str());
     app.doors.open(Door::Password, &client, ask.number.as_str());
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says what a link is for; nothing is spent.
+#[utoipa::path(
+    post,
+    path = "/v1/link",
+    request_body = LinkAsk,
+    responses((status = 200, body = LinkStanding)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["wrong_code"]))),
+)]
+pub(crate) async fn look(
+    State(app): State<App>,
+    _: Device,
+    Json(ask): Json<LinkAsk>,
+) -> Result<axum::Json<LinkStanding>, Failure> {
+    let (brought, now_ms) = (Brought::Link(ask.link), app.now_ms());
+    let proven = app.store.read(move |db| brought.proven(db, now_ms)).await?;
+    let number = DossierNumber::parse(&proven.account.number);
+    Ok(axum::Json(LinkStanding {
+        purpose: proven.proof.purpose,
+        dossier: proven.account.dossier,
+        number_masked: number.map(|number| number.masked()).unwrap_or_default(),
+        needs_password: proven.needs_password(),
+    }))
+}
+
+/// Does what a link is for. Nobody guesses 128 bits, so that no door counts the tries.
+#[utoipa::path(
+    put,
+    path = "/v1/link",
+    request_body = FollowAsk,
+    responses((status = 204)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["busy", "incomplete", "wrong_code"]))),
+)]
+pub(crate) async fn follow(
+    State(app): State<App>,
+    device: Device,
+    Json(ask): Json<FollowAsk>,
+) -> Result<StatusCode, Failure> {
+    proving::accept(&app, Some(device), Brought::Link(ask.link), ask.password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -10,6 +10,7 @@ use ::dossier::sync::Receipt;
 use anyhow::Context;
 use portrait::Report;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::db::{Db, values};
@@ -196,7 +197,7 @@ fn keep_difference(
 }
 
 /// What was asked and mended, for the student's own copy.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct CorrectionKept {
     asked: Correcting,
     asked_at_ms: i64,

@@ -1,6 +1,6 @@
 //! What was sent by mail, and shows that whoever brings it back reads that mail.
 
-use ::dossier::account::Code;
+use ::dossier::account::{Code, Link};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::db::{Db, Row, values};
 use super::mail::{self, Kind};
 use crate::failure::Failure;
+pub(crate) use ::dossier::account::Purpose;
 
 /// A link is good for some days: not every student reads mail every day.
 const LINK_MS: i64 = 72 * 3_600_000;
@@ -18,40 +19,31 @@ const CODE_MS: i64 = 10 * 60_000;
 /// Mails of one purpose whose link is still good. Nobody fills a mailbox by asking again.
 const MOST_ALIVE: i64 = 6;
 
-/// What a proof is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// The account's first sign-in.
-    Activation,
-    /// A password in place of a forgotten one.
-    Reset,
-    /// Another address.
-    Address,
+const PURPOSES: [Purpose; 3] = [Purpose::Activation, Purpose::Reset, Purpose::Address];
+
+/// The word of a purpose in the store.
+fn word(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Activation => "activation",
+        Purpose::Reset => "reset",
+        Purpose::Address => "address",
+    }
 }
 
-impl Purpose {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Activation => "activation",
-            Self::Reset => "reset",
-            Self::Address => "address",
-        }
-    }
+fn purpose(word_of_it: &str) -> Option<Purpose> {
+    PURPOSES.into_iter().find(|it| word(*it) == word_of_it)
+}
 
-    fn parse(word: &str) -> Option<Self> {
-        [Self::Activation, Self::Reset, Self::Address].into_iter().find(|it| it.as_str() == word)
-    }
+fn link_ms(purpose: Purpose) -> i64 {
+    if purpose == Purpose::Reset { RESET_LINK_MS } else { LINK_MS }
+}
 
-    fn link_ms(self) -> i64 {
-        if self == Self::Reset { RESET_LINK_MS } else { LINK_MS }
-    }
-
-    fn kind(self) -> Kind {
-        match self {
-            Self::Activation => Kind::Activation,
-            Self::Reset => Kind::Reset,
-            Self::Address => Kind::Address,
-        }
+/// The mail that a purpose sends.
+fn kind(purpose: Purpose) -> Kind {
+    match purpose {
+        Purpose::Activation => Kind::Activation,
+        Purpose::Reset => Kind::Reset,
+        Purpose::Address => Kind::Address,
     }
 }
 
@@ -61,6 +53,11 @@ impl Purpose {
 pub(crate) struct Secret(pub(crate) [u8; 16]);
 
 impl Secret {
+    /// The link.
+    pub(crate) fn link(&self) -> Link {
+        Link::new(self.0)
+    }
+
     /// The code, from which nobody learns the link.
     pub(crate) fn code(&self) -> Code {
         let [a, b, c, d, e, ..]: [u8; 32] =
@@ -92,7 +89,7 @@ pub(crate) fn issue(
     let old = "DELETE FROM proof WHERE dossier = ?1 AND link_until_ms <= ?2";
     db.execute(old, values![&dossier, now_ms])?;
     let alive = "SELECT count(*) FROM proof WHERE dossier = ?1 AND purpose = ?2";
-    let alive = db.one(alive, values![&dossier, purpose.as_str()], |row| row.int(0))?;
+    let alive = db.one(alive, values![&dossier, word(purpose)], |row| row.int(0))?;
     if alive >= MOST_ALIVE {
         return Ok(());
     }
@@ -102,15 +99,15 @@ pub(crate) fn issue(
         "proof",
         &[
             ("dossier", (&dossier).into()),
-            ("purpose", purpose.as_str().into()),
+            ("purpose", word(purpose).into()),
             ("link_hash", (&link).into()),
             ("code_hash", (&code).into()),
             ("email", email.into()),
-            ("link_until_ms", (now_ms + purpose.link_ms()).into()),
+            ("link_until_ms", (now_ms + link_ms(purpose)).into()),
             ("code_until_ms", (now_ms + CODE_MS).into()),
         ],
     )?;
-    mail::queue(db, purpose.kind(), email, Some(dossier), Some(secret), now_ms)
+    mail::queue(db, kind(purpose), email, Some(dossier), Some(secret), now_ms)
 }
 
 /// The mail of this secret has left: its time begins now, however long it had to wait.
@@ -120,7 +117,7 @@ pub(crate) fn begin(db: &mut dyn Db, secret: Secret, now_ms: i64) -> Result<(), 
     let Some(word) = db.optional(found, values![&hash], |row| row.string(0))? else {
         return Ok(());
     };
-    let link_ms = Purpose::parse(&word).map_or(0, Purpose::link_ms);
+    let link_ms = purpose(&word).map_or(0, link_ms);
     db.execute(
         "UPDATE proof SET link_until_ms = ?2, code_until_ms = ?3 WHERE link_hash = ?1",
         values![&hash, now_ms + link_ms, now_ms + CODE_MS],
@@ -149,7 +146,7 @@ pub(crate) fn by_code(
 ) -> Result<Option<Proof>, Failure> {
     let newest = "SELECT dossier, purpose, email, code_hash, code_until_ms FROM proof
          WHERE dossier = ?1 AND purpose = ?2 ORDER BY id DESC LIMIT 1";
-    let newest = db.optional(newest, values![&dossier, purpose.as_str()], |row| {
+    let newest = db.optional(newest, values![&dossier, word(purpose)], |row| {
         Ok((read(row)?, row.array::<32>(3)?, row.int(4)?))
     })?;
     let Some((proof, hash, until_ms)) = newest else { return Ok(None) };
@@ -171,8 +168,8 @@ pub(crate) fn new_email(
 /// Ends every proof of a purpose: none is used twice.
 pub(crate) fn end(db: &mut dyn Db, dossier: Uuid, purpose: Purpose) -> Result<(), Failure> {
     let end = "DELETE FROM proof WHERE dossier = ?1 AND purpose = ?2";
-    db.execute(end, values![&dossier, purpose.as_str()])?;
-    let kind = purpose.kind().as_str();
+    db.execute(end, values![&dossier, word(purpose)])?;
+    let kind = kind(purpose).as_str();
     db.execute("DELETE FROM mail WHERE dossier = ?1 AND kind = ?2", values![&dossier, kind])?;
     Ok(())
 }
@@ -182,7 +179,7 @@ fn code_hash(dossier: Uuid, code: &Code) -> [u8; 32] {
 }
 
 fn read(row: &dyn Row) -> Result<Proof, Failure> {
-    let purpose = Purpose::parse(row.text(1)?)
-        .ok_or_else(|| anyhow::anyhow!("a stored purpose cannot be read"))?;
+    let purpose =
+        purpose(row.text(1)?).ok_or_else(|| anyhow::anyhow!("a stored purpose cannot be read"))?;
     Ok(Proof { dossier: row.uuid(0)?, purpose, email: row.string(2)? })
 }

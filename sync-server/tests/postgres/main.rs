@@ -28,6 +28,8 @@ mod erasure;
 mod health;
 #[path = "../server/interop.rs"]
 mod interop;
+#[path = "../server/links.rs"]
+mod links;
 #[path = "../server/marks.rs"]
 mod marks;
 #[path = "../server/phone.rs"]

@@ -15,6 +15,7 @@ mod desk;
 mod erasure;
 mod health;
 mod interop;
+mod links;
 mod marks;
 mod phone;
 mod photos;

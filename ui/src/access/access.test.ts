@@ -203,3 +203,45 @@ test('whoever signs out of an account that is not active is warned of it', async
   await press('Me déconnecter');
   expect(await screen.findByRole('heading', { level: 1, name: 'Mon espace' })).toBeTruthy();
 });
+
+let waiting = { purpose: 'activation' as const, draft: null, number_masked: '4K7Q-•••-•••', needs_password: false };
+
+test('a link that started the app opens its screen, spends nothing, and is followed by one button', async () => {
+  history.replaceState({ depth: 0, scroll: 0 }, '', '#/');
+  let host = open({ name: 'landing' }, { link_waits: () => true, look_at_link: () => waiting, follow_link: () => null, leave_link: () => null });
+  expect(await screen.findByRole('heading', { level: 1, name: 'Active ton compte' })).toBeTruthy();
+  expect(screen.getByText(/^Dossier 4K7Q-•••-•••\./)).toBeTruthy();
+  expect(host.asked.some((it) => it.command === 'follow_link')).toBe(false);
+  await press('Activer mon compte');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ton compte est activé' })).toBeTruthy();
+  expect(host.asked.find((it) => it.command === 'follow_link')?.args).toEqual({ typed: null, confirmation: null });
+  await press('Me connecter');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Me connecter' })).toBeTruthy();
+});
+
+test('a link for a new password asks for it twice, and leads back to the dossier that is here', async () => {
+  let reset = { ...waiting, purpose: 'reset' as const, draft: 'd1', needs_password: true };
+  let host = open({ name: 'landing' }, { look_at_link: () => reset, follow_link: () => null, leave_link: () => null, draft: () => received });
+  host.openLink();
+  await press('Changer mon mot de passe');
+  expect((await screen.findByRole('alert')).textContent).toContain('Choisis un mot de passe.');
+  await write('Nouveau mot de passe', 'orage en mars sancy');
+  await write('Confirmation du mot de passe', 'orage en mars sancy');
+  await press('Changer mon mot de passe');
+  expect(await screen.findByText(/Celui-ci reste connecté/)).toBeTruthy();
+  await press('Voir ma demande');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ta demande est arrivée' })).toBeTruthy();
+});
+
+test('a link that has served says so, whether it is looked at or followed', async () => {
+  open({ name: 'access', part: 'link' }, { look_at_link: () => refusing({ code: 'wrong_code' })() });
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ce lien ne sert plus' })).toBeTruthy();
+});
+
+test('without network a link waits, and is looked at again on demand', async () => {
+  let answers: (() => typeof waiting)[] = [refusing({ code: 'courier', trouble: 'offline' }), () => waiting];
+  open({ name: 'access', part: 'link' }, { look_at_link: () => (answers.shift() ?? (() => waiting))(), follow_link: () => refusing({ code: 'wrong_code' })(), leave_link: () => null });
+  await press('Réessayer');
+  await press('Activer mon compte');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ce lien ne sert plus' })).toBeTruthy();
+});

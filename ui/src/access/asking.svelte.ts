@@ -37,6 +37,8 @@ export class Asking {
   /** What stands on top when no field is to blame. */
   title = $state<string | null>(null);
   wrong = $state.raw<readonly Wrong[]>([]);
+  /** What the engine said of the last try, by its code. */
+  last = $state.raw<AnyTrouble['code'] | null>(null);
 
   /** The field that a trouble is about, by its code. */
   constructor(private readonly at: Partial<Record<AnyTrouble['code'], string>> = {}) {}
@@ -56,6 +58,7 @@ export class Asking {
     let empty = lines.filter((it) => it.typed.trim() === '');
     if (empty.length > 0) return this.#refuse(null, empty);
     this.isAsking = true;
+    this.last = null;
     try {
       await question();
       this.title = null;
@@ -69,6 +72,7 @@ export class Asking {
   }
 
   #mind(trouble: AnyTrouble): false {
+    this.last = trouble.code;
     if (trouble.code === 'incomplete' && trouble.refusals.length > 0) {
       return this.#refuse(null, trouble.refusals.map(({ field, refusal }) => ({ field: line(field, refusal), sentence: sentence(field, refusal) })));
     }

@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import App from '../App.svelte';
 import type { VerdictView } from '../host/commands.gen';
 import { fakeHost } from '../host/fake';
+import type { Scanned } from '../host/host';
 import { around, checksView, homeView, verdictView } from '../host/fake-views';
 import { router } from '../state/router.svelte';
 import { Signal } from './signal';
@@ -51,6 +52,39 @@ test('an empty code is refused beside its line', async () => {
   render(App, { context: around(fakeHost({ home: () => homeView(), checks: () => checksView() })) });
   await userEvent.click(await screen.findByRole('button', { name: 'Vérifier' }));
   expect(screen.getByLabelText('Code écrit ou collé').getAttribute('aria-invalid')).toBe('true');
+});
+
+/** A phone whose own reader does this. */
+function withReader(scanned: Scanned, openSettings = vi.fn()) {
+  let scanner = { once: async (_: AbortSignal, onlive: () => void) => (onlive(), scanned), openSettings };
+  vi.stubGlobal('navigator', Object.assign(Object.create(navigator), { mediaDevices: { getUserMedia: () => Promise.reject(new DOMException('', 'NotFoundError')) } }));
+  let host = fakeHost({ home: () => homeView(), checks: () => checksView(), check_card: () => verdictView({}) }, scanner);
+  router.go({ name: 'verify' });
+  render(App, { context: around(host) });
+  return host;
+}
+
+test('a code that the phone itself read is verified at once', async () => {
+  let host = withReader({ code: 'PR1:READ' });
+  await userEvent.click(await screen.findByRole('button', { name: 'Lire le code' }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Carte valable' })).toBeTruthy();
+  expect(host.asked).toContainEqual({ command: 'check_card', args: { code: 'PR1:READ' } });
+});
+
+test('a reader that reads nothing is followed by the camera of the page', async () => {
+  withReader('nothing');
+  await userEvent.click(await screen.findByRole('button', { name: 'Lire le code' }));
+  expect(await screen.findByText('Aucune caméra ici.')).toBeTruthy();
+});
+
+test('a refused camera is said, with the way to the settings, and typing stays', async () => {
+  let openSettings = vi.fn();
+  withReader('refused', openSettings);
+  await userEvent.click(await screen.findByRole('button', { name: 'Lire le code' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Ouvrir les réglages' }));
+  expect(openSettings).toHaveBeenCalledOnce();
+  expect(screen.getByText('La caméra est refusée dans les réglages.')).toBeTruthy();
+  expect(screen.getByLabelText('Code écrit ou collé')).toBeTruthy();
 });
 
 test('each colour shakes in its own way, where a device can', () => {

@@ -38,6 +38,7 @@ export type Hint = { "code": "mail_domain", suggestion: string, } | { "code": "u
 export type HomeView = { drafts: Array<DraftSummary>, sync: SyncView, reference_version: string, mended: boolean, };
 export type KeystrokeView = { typed_at_ms: number, };
 export type Level = "not_assessed" | "pass" | "warn" | "fail";
+export type LinkView = { purpose: Purpose, draft: string | null, number_masked: string, needs_password: boolean, };
 export type LookView = { fault: Fault | null, };
 export type Measure = "faces" | "second_face" | "face_height" | "eye_across" | "eye_down" | "roll" | "yaw" | "pitch" | "cheek_offset" | "face_light" | "dark_share" | "bright_share" | "cheek_light" | "lid_gap" | "blink" | "gaze" | "sharpness" | "eye_distance" | "frame_sides" | "eye_range" | "forehead_colour" | "lower_face_colour" | "background_gradient" | "background_spread" | "mouth_gap";
 export type Milestone = "received" | "in_review" | "to_correct" | "corrected" | "accepted" | "refused" | "in_production" | "handed_over";
@@ -52,6 +53,7 @@ export type PlaceKind = "CINEMA" | "MUSEE" | "LIBRAIRIE" | "SPECTACLE" | "BIBLIO
 export type PlaceView = { id: string, kind: PlaceKind, name: string, address: string, town: string, latitude: number, longitude: number, distance_km: number | null, source: string, };
 export type Point = { latitude: number, longitude: number, };
 export type ProofView = { preview: string, width: number, height: number, framed: FramedView, may_insist: boolean, };
+export type Purpose = "activation" | "reset" | "address";
 export type QuestionView = { question: string, answer: string, };
 export type Reached = { milestone: Milestone, at_ms: number, };
 export type Reason = "PHOTO_FLOUE" | "CADRE_BLANC" | "TETE_PENCHEE" | "PAS_DE_FACE" | "VISAGE_TROP_PETIT" | "VISAGE_TROP_GRAND" | "VISAGE_DECENTRE" | "TETE_COUVERTE" | "VISAGE_MASQUE" | "AUCUN_VISAGE" | "PLUSIEURS_VISAGES" | "TROP_SOMBRE" | "TROP_CLAIR" | "REFLET_LUNETTES" | "PHOTO_D_ECRAN" | "AUTRE";
@@ -115,6 +117,10 @@ export interface Commands {
   account: { args: { draft: string, }; answer: AccountView };
   resend_activation: { args: { draft: string | null, number: string | null, }; answer: null };
   activate: { args: { of: WhichAccount, code: string, password: string | null, }; answer: null };
+  link_waits: { args: Record<string, never>; answer: boolean };
+  look_at_link: { args: Record<string, never>; answer: LinkView };
+  follow_link: { args: { typed: string | null, confirmation: string | null, }; answer: null };
+  leave_link: { args: Record<string, never>; answer: null };
   sign_in: { args: { number: string, password: string, }; answer: DraftView };
   sign_out: { args: { draft: string, }; answer: HomeView };
   forgotten_number: { args: { email: string, }; answer: null };

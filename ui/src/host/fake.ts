@@ -1,5 +1,5 @@
 // An engine for tests: each command answers what the test says.
-import type { Answer, Args, Command, Host } from './host';
+import type { Answer, Args, CodeScanner, Command, Host } from './host';
 
 export type Answers = { [C in Command]?: (args: Args<C>) => Answer<C> | Promise<Answer<C>> };
 
@@ -8,10 +8,12 @@ export interface FakeHost extends Host {
   asked: { command: Command; args: unknown }[];
   /** Plays the engine's « something changed ». */
   change(): void;
+  /** Plays a link that was opened in a mail. */
+  openLink(): void;
 }
 
-export function fakeHost(answers: Answers): FakeHost {
-  let listeners = new Set<() => void>();
+export function fakeHost(answers: Answers, scanner: CodeScanner | null = null): FakeHost {
+  let [listeners, links] = [new Set<() => void>(), new Set<() => void>()];
   let asked: FakeHost['asked'] = [];
   return {
     asked,
@@ -25,6 +27,12 @@ export function fakeHost(answers: Answers): FakeHost {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onlink(listener) {
+      links.add(listener);
+      return () => links.delete(listener);
+    },
+    scanner: () => Promise.resolve(scanner),
     change: () => listeners.forEach((listener) => listener()),
+    openLink: () => links.forEach((listener) => listener()),
   };
 }

@@ -12,6 +12,20 @@ export interface Host {
   call<C extends Command>(command: C, args: Args<C>): Promise<Answer<C>>;
   /** Tells when something changed that no screen asked for; returns how to stop. */
   onchange(listener: () => void): () => void;
+  /** Tells when the link of a mail was opened on this phone; returns how to stop. */
+  onlink(listener: () => void): () => void;
+  /** The phone's own code reader; null where there is none for sure. */
+  scanner(): Promise<CodeScanner | null>;
+}
+
+/** What came of one try: a code, `nothing` in time, `refused` by the person, `absent` here, `left` by whoever tried. */
+export type Scanned = { code: string } | 'nothing' | 'refused' | 'absent' | 'left';
+
+/** Reads one code and stops. Always answers: whatever reads nothing is followed by the web view's camera. */
+export interface CodeScanner {
+  once(signal: AbortSignal, onlive: () => void): Promise<Scanned>;
+  /** Shows the app's page in the settings of the phone. */
+  openSettings(): void;
 }
 
 /** A trouble of the engine, or the engine's silence. */

@@ -18,5 +18,8 @@ export function loopbackHost(): Host {
       events.onmessage = listener;
       return () => events.close();
     },
+    // Links are opened by a phone's system, and here at the start alone.
+    onlink: () => () => {},
+    scanner: () => Promise.resolve(null),
   };
 }

@@ -8,12 +8,19 @@ export function isInShell(): boolean {
   return '__TAURI_INTERNALS__' in window;
 }
 
+/** Hears one event of the shell; returns how to stop. */
+function hear(event: string): Host['onchange'] {
+  return (listener) => {
+    let stop = listen(event, listener);
+    return () => void stop.then((unlisten) => unlisten());
+  };
+}
+
 export function tauriHost(): Host {
   return {
     call: (command, args) => invoke('call', { command, args }),
-    onchange(listener) {
-      let stop = listen('changed', listener);
-      return () => void stop.then((unlisten) => unlisten());
-    },
+    onchange: hear('changed'),
+    onlink: hear('link'),
+    scanner: async () => (await import('./scanner')).codeScanner(invoke),
   };
 }

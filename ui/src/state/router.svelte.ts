@@ -7,7 +7,7 @@ export type FormStep = Step | 'check';
 export type AroundKind = 'partners' | 'deals';
 
 /** What is done before a dossier is on this phone. */
-export type AccessPart = 'sign-in' | 'number' | 'password' | 'activation';
+export type AccessPart = 'sign-in' | 'number' | 'password' | 'activation' | 'link';
 
 /** What is done with the account of a dossier on this phone. */
 export type AccountPart = 'home' | 'activation' | 'password' | 'address' | 'devices' | 'export' | 'erase' | 'sign-out';
@@ -67,6 +67,7 @@ const ALONE: readonly (readonly [Screen, string])[] = [
   [{ name: 'access', part: 'number' }, 'numero-oublie'],
   [{ name: 'access', part: 'password' }, 'mot-de-passe-oublie'],
   [{ name: 'access', part: 'activation' }, 'activation'],
+  [{ name: 'access', part: 'link' }, 'lien'],
 ];
 
 /** The address of a screen: everything is after the `#`, so it works under any scheme. */

@@ -17,6 +17,7 @@ test('every screen has an address that opens it again', () => {
     { name: 'access', part: 'number' },
     { name: 'access', part: 'password' },
     { name: 'access', part: 'activation' },
+    { name: 'access', part: 'link' },
     { name: 'account', draft: 'd1', part: 'home' },
     ...(['activation', 'password', 'address', 'devices', 'export', 'erase', 'sign-out'] as const).map((part) => ({ name: 'account', draft: 'd1', part }) as const),
     { name: 'slip', draft: 'd1' },

@@ -56,6 +56,35 @@ export const access = {
     onward: 'Continuer',
   },
 
+  link: {
+    h1: 'Le lien de ton mail',
+    dossier: (number: string) => `Dossier ${number}.`,
+    overH1: 'Ce lien ne sert plus',
+    over: 'Il a déjà servi, ou il est trop ancien. Tu peux demander un nouveau mail depuis la page de connexion.',
+    seeDossier: 'Voir ma demande',
+    activation: {
+      h1: 'Active ton compte',
+      lead: 'Plus qu’un geste, et ton compte est prêt.',
+      act: 'Activer mon compte',
+      doneH1: 'Ton compte est activé',
+      done: 'Tu pourras te connecter sur un autre téléphone, avec ton numéro et ton mot de passe.',
+    },
+    reset: {
+      h1: 'Choisis un nouveau mot de passe',
+      lead: 'Tes autres appareils seront déconnectés.',
+      act: 'Changer mon mot de passe',
+      doneH1: 'Ton mot de passe est changé',
+      done: 'Tes autres appareils sont déconnectés. Connecte-toi avec le nouveau.',
+    },
+    address: {
+      h1: 'Confirme ta nouvelle adresse',
+      lead: 'C’est à cette adresse que la Région t’écrira désormais.',
+      act: 'Confirmer cette adresse',
+      doneH1: 'Ton adresse mail est changée',
+      done: 'La Région te l’écrit aussi à l’ancienne adresse, au cas où ce ne serait pas toi.',
+    },
+  },
+
   forgottenNumber: {
     h1: 'Numéro oublié',
     lead: 'Donne l’adresse mail de ta demande : on t’y envoie ton numéro de dossier.',

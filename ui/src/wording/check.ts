@@ -15,6 +15,7 @@ export const check = {
     busy: 'La caméra ne démarre pas : une autre application l’utilise peut-être.',
     lost: 'La caméra s’est arrêtée.',
   },
+  openSettings: 'Ouvrir les réglages',
   typed: 'Code écrit ou collé',
   typedHint: 'Il commence par PR1:',
   typedMissing: 'Écrire ou coller un code.',
