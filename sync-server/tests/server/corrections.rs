@@ -56,7 +56,7 @@ fn hash(jpeg: &[u8]) -> String {
 fn refused(answer: &Answer) -> Vec<(String, String)> {
     assert_eq!(answer.code(), "incomplete", "{}", answer.text());
     let word = |it: &Value| it.as_str().unwrap().to_owned();
-    let refusals = answer.json()["error"]["refusals"].as_array().unwrap().clone();
+    let refusals = answer.json()["refusals"].as_array().unwrap().clone();
     refusals.iter().map(|it| (word(&it["field"]), word(&it["refusal"]["code"]))).collect()
 }
 
