@@ -1,20 +1,11 @@
 // From the deposit over the mail to a second phone, and back from what was forgotten.
 import type { Page } from '@playwright/test';
 import type { Form } from './form';
-import { expect, test as base } from './journey';
+import { expect } from './journey';
 import { look, seen, tellUnsure } from './looks';
-import { codeIn, Mailbox } from './mailbox';
+import { codeIn, test, type Mailbox } from './mailbox';
 import { lina } from './people';
 import { Stage } from './stage';
-
-const test = base.extend<{ mailbox: Mailbox }>({
-  mailbox: async ({ stage }, use) => {
-    let mailbox = await Mailbox.open();
-    stage.server.smtp = mailbox.smtp;
-    await use(mailbox);
-    mailbox.close();
-  },
-});
 
 test.setTimeout(240_000);
 

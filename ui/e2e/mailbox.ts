@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { test as base } from './journey';
 import { fromEnvironment } from './stage';
 
 const CATCHER = join(import.meta.dirname, '../../tests/src/catcher.py');
@@ -55,3 +56,13 @@ export class Mailbox {
     this.#catcher.stdin?.end();
   }
 }
+
+/** A journey whose server sends its mail to a mailbox of its own. */
+export const test = base.extend<{ mailbox: Mailbox }>({
+  mailbox: async ({ stage }, use) => {
+    let mailbox = await Mailbox.open();
+    stage.server.smtp = mailbox.smtp;
+    await use(mailbox);
+    mailbox.close();
+  },
+});

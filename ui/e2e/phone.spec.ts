@@ -1,18 +1,9 @@
 // What only a phone's app does, over a bridge that is played: links of mails, the phone's own code reader.
 import { asked, openLink, playBridge } from './bridge';
-import { expect, test as base } from './journey';
+import { expect } from './journey';
 import { look } from './looks';
-import { Mailbox, type Mail } from './mailbox';
+import { test, type Mail } from './mailbox';
 import { lina } from './people';
-
-const test = base.extend<{ mailbox: Mailbox }>({
-  mailbox: async ({ stage }, use) => {
-    let mailbox = await Mailbox.open();
-    stage.server.smtp = mailbox.smtp;
-    await use(mailbox);
-    mailbox.close();
-  },
-});
 
 test.setTimeout(240_000);
 

@@ -9,7 +9,8 @@ pub(crate) use dossier::paper::written_day as date;
 use dossier::review::{Milestone, Reason, State};
 use serde::Serialize;
 
-pub(super) use correction::{field, topic};
+pub(crate) use correction::field;
+pub(super) use correction::topic;
 
 /// A reason as a reviewer reads it.
 pub(super) fn reason(reason: Reason) -> &'static str {

@@ -58,41 +58,15 @@ fn wording_of(state: State) -> &'static str {
 
 /// What a field is called; none for those that say nothing of a person.
 fn label(field: Field) -> Option<&'static str> {
-    Some(match field {
-        Field::FilerFamilyName => "Rempli par (nom)",
-        Field::FilerGivenName => "Rempli par (prénom)",
-        Field::FilerLink => "Lien avec moi",
-        Field::Civility => "Civilité",
-        Field::FamilyName => "Nom",
-        Field::GivenName => "Prénom",
-        Field::BirthDate => "Date de naissance",
-        Field::GuardianFamilyName => "Responsable légal (nom)",
-        Field::GuardianGivenName => "Responsable légal (prénom)",
-        Field::GuardianLink => "Lien avec moi",
-        Field::GuardianContact => "Contact du responsable",
-        Field::GuardianConsent => "Accord du responsable",
+    let label = match field {
+        Field::FilerFamilyName => "Rempli par, nom",
+        Field::FilerGivenName => "Rempli par, prénom",
+        Field::FilerLink => "Rempli par, lien avec moi",
         Field::Email => "Adresse mail",
-        Field::PhoneNumber => "Téléphone",
-        Field::CareOf => "Chez",
-        Field::AddressLine => "Adresse",
-        Field::Building => "Bâtiment",
-        Field::Floor => "Étage",
-        Field::Residence => "Résidence",
-        Field::Locality => "Lieu-dit",
-        Field::PostalCode => "Code postal",
-        Field::Commune => "Commune",
-        Field::School | Field::SchoolName => "Établissement",
-        Field::SchoolTown => "Ville de l’établissement",
-        Field::Track | Field::TrackName => "Filière",
         Field::BareHead => "Tête nue",
-        Field::PhotoNote => "Ma remarque sur la photo",
-        Field::Sending => "Envoi de la carte",
-        Field::Charter
-        | Field::Filer
-        | Field::EmailConfirmation
-        | Field::Password
-        | Field::Photo => return None,
-    })
+        field => wording::field(field),
+    };
+    Some(label).filter(|label| !label.is_empty())
 }
 
 /// An answer as people say it.

@@ -1,4 +1,4 @@
-//! What the desk calls that which can be corrected.
+//! What answers are called, and what of them can be corrected.
 
 use dossier::form::Field;
 use dossier::form::correction::Topic;
@@ -20,8 +20,8 @@ pub(in crate::desk) fn topic(topic: Topic) -> &'static str {
     }
 }
 
-/// One answer of those.
-pub(in crate::desk) fn field(field: Field) -> &'static str {
+/// One answer of those; the student's own copy calls them the same.
+pub(crate) fn field(field: Field) -> &'static str {
     match field {
         Field::Civility => "Civilité",
         Field::FamilyName => "Nom",
