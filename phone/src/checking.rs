@@ -11,7 +11,7 @@ use image::{GrayImage, ImageFormat, ImageReader, Limits};
 use crate::Phone;
 use crate::photo::decoded;
 use crate::trouble::Trouble;
-use crate::view::{ChecksView, ScanView, VerdictView};
+use crate::view::{ChecksView, ReadCodeView, ScanView, VerdictView};
 
 /// A frame is a few hundred pixels wide; nothing larger is decoded.
 const MOST_PIXELS: u32 = 2_048;
@@ -37,6 +37,11 @@ impl Phone {
     pub(crate) fn scan_frame(&self, frame: &str) -> Result<ScanView, Trouble> {
         let verdict = read_code(&decoded(frame)?).map(|code| self.check_card(&code)).transpose()?;
         Ok(ScanView { verdict })
+    }
+
+    /// Looks for a code of any kind in a frame of the camera. Nothing of the frame is kept.
+    pub(crate) fn read_code(&self, frame: &str) -> Result<ReadCodeView, Trouble> {
+        Ok(ReadCodeView { code: read_code(&decoded(frame)?) })
     }
 
     /// How many cards were verified here today, and how old the list is.

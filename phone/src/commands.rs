@@ -1,5 +1,6 @@
 //! Every command a screen can call, on one page; the source of the TypeScript types.
 
+mod stand;
 mod typescript;
 
 use std::collections::BTreeMap;
@@ -22,10 +23,13 @@ use crate::drafts::home;
 use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
-    AccountView, CardView, CharterView, ChecksView, CodeView, CommuneView, DeviceView, DraftView,
-    ExportView, FramedView, HomeView, KeystrokeView, LinkView, LookView, NumberView, PhotoData,
-    ProofView, ScanView, SchoolView, SlipView, SyncView, TrackView, TracksView, VerdictView,
+    AccountView, AlikeView, CardView, CharterView, ChecksView, ClaimView, CodeView, CommuneView,
+    DeviceView, DraftSummary, DraftView, ExportView, FinishedView, FramedView, HandoverTaken,
+    HandoverView, HomeView, KeystrokeView, LinesView, LinkView, LookView, NumberView, PhotoData,
+    ProofView, ReadCodeView, ReadinessView, ScanView, SchoolView, SlipView, StandReportView,
+    StandView, SyncView, TrackView, TracksView, VerdictView, WipedView,
 };
+use stand::{AddAgent, AgentPin, Claim, ListAfter, Resume, Scanned, SetUp, WhichLine};
 pub use typescript::typescript;
 
 /// Schools that fit on a phone's screen under the search.
@@ -43,6 +47,12 @@ macro_rules! commands {
                 })*
                 _ => Err(Trouble::UnknownCommand),
             }
+        }
+
+        /// The name of every command.
+        #[cfg(test)]
+        pub(crate) fn names() -> Vec<&'static str> {
+            vec![$($name),*]
         }
 
         /// Visits the name, arguments and answer of every command.
@@ -110,6 +120,31 @@ commands! {
     "export":          WhichDraft   => ExportView       = |phone, asked| phone.export(asked.draft);
     "erase":           WithPassword => HomeView         = |phone, asked| phone.erase(asked.draft, &asked.password);
     "close_notice":    Nothing      => HomeView         = |phone, Nothing {}| { phone.store().forget_mending()?; phone.home() };
+    "stand":           Nothing      => StandView        = |phone, Nothing {}| phone.stand_view();
+    "stand_set_up":    SetUp        => StandView        = |phone, asked| phone.stand_set_up(&asked.code, &asked.name);
+    "stand_readiness": Nothing      => Vec<ReadinessView> = |phone, Nothing {}| phone.stand_readiness();
+    "stand_add_agent": AddAgent     => StandView        = |phone, asked| phone.stand_add_agent(&asked.name, &asked.pin);
+    "stand_sign_in":   AgentPin     => StandView        = |phone, asked| phone.stand_sign_in(asked.agent, &asked.pin);
+    "stand_sign_out":  Nothing      => StandView        = |phone, Nothing {}| phone.stand_sign_out();
+    "stand_start":     Nothing      => DraftView        = |phone, Nothing {}| phone.stand_start();
+    "stand_student":   WhichDraft   => DraftView        = |phone, asked| phone.stand_student(asked.draft);
+    "stand_check":     WhichDraft   => DraftView        = |phone, asked| phone.stand_check(asked.draft);
+    "stand_shield":    Nothing      => StandView        = |phone, Nothing {}| phone.stand_shield();
+    "stand_resume":    Resume       => DraftView        = |phone, asked| phone.stand_resume(asked.agent, &asked.pin, asked.check);
+    "stand_alike":     WhichDraft   => Vec<AlikeView>   = |phone, asked| phone.stand_alike(asked.draft);
+    "stand_finish":    WhichDraft   => FinishedView     = |phone, asked| phone.stand_finish(asked.draft);
+    "stand_close":     Nothing      => StandView        = |phone, Nothing {}| phone.stand_close();
+    "stand_list":      ListAfter    => LinesView        = |phone, asked| phone.stand_list(asked.after);
+    "stand_redo":      WhichLine    => DraftView        = |phone, asked| phone.stand_redo(asked.line);
+    "stand_drafts":    Nothing      => Vec<DraftSummary> = |phone, Nothing {}| phone.stand_drafts();
+    "stand_send":      Nothing      => StandView        = |phone, Nothing {}| phone.stand_send();
+    "stand_report":    Nothing      => StandReportView  = |phone, Nothing {}| phone.stand_report();
+    "stand_end":       Nothing      => WipedView        = |phone, Nothing {}| phone.stand_end();
+    "handover":        WhichDraft   => HandoverView     = |phone, asked| phone.handover(asked.draft);
+    "take_handover":   Scanned      => HandoverTaken    = |phone, asked| phone.take_handover(&asked.scanned);
+    "claim":           Claim        => ClaimView        = |phone, asked| phone.claim(&asked.code);
+    "claims":          Nothing      => Vec<ClaimView>   = |phone, Nothing {}| phone.claims();
+    "read_code":       LookAt       => ReadCodeView     = |phone, asked| phone.read_code(&asked.frame);
     "set_metered":     SetMetered   => SyncView         = |phone, asked| phone.set_metered(asked.metered);
     "sync":            Nothing      => SyncView         = |phone, Nothing {}| phone.sync_now();
 }

@@ -6,10 +6,12 @@
 //! outbox only with the server's confirmation.
 
 mod cards;
+mod claims;
 mod drafts;
 mod exchange;
 mod published;
 mod requests;
+mod stand;
 mod standings;
 
 use std::sync::Arc;
@@ -46,6 +48,8 @@ pub(crate) struct Network {
     pub(crate) listening: bool,
     /// How much of what waited when the round began is done.
     pub(crate) sending: Option<Sending>,
+    /// Whether the last round got something done before it failed: the next need not wait long.
+    pub(crate) advanced: bool,
 }
 
 /// What a round has to send.
@@ -144,7 +148,8 @@ impl Phone {
                     if awaiting && !self.network().listening { ATTENTIVE } else { IDLE }
                 }
                 Err(_) => {
-                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    let advanced = self.network().advanced;
+                    pause = if advanced { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
                     self.jittered(pause)
                 }
             };
@@ -198,7 +203,9 @@ impl Phone {
         let outcome = self.carry().await;
         let news = {
             let mut network = self.network();
-            let was_told = network.sending.take().and_then(|it| it.view(self.now_ms())).is_some();
+            let sent = network.sending.take();
+            network.advanced = sent.is_some_and(|it| it.done > 0);
+            let was_told = sent.and_then(|it| it.view(self.now_ms())).is_some();
             match &outcome {
                 Ok(_) => {
                     network.state = NetworkState::Online;
@@ -239,6 +246,10 @@ impl Phone {
     async fn carry(&self) -> Result<bool, Setback> {
         // Needs no network, but a clock that goes on while the app is open.
         self.erase_discarded()?;
+        if self.store().is_stand()? {
+            // No draft leaves a tablet: only what was finished, sealed.
+            return self.exchange_stand().await.map(|()| false);
+        }
         // Two that know each other need no word before the exchange: far away, each costs a second.
         let known = self.knows_server()?;
         if !known {
@@ -257,6 +268,7 @@ impl Phone {
         // Before the deposits: newer lists may show that one is not complete any more.
         setbacks.pass(self.read_published().await)?;
         setbacks.pass(self.send_requests().await)?;
+        setbacks.pass(self.send_claims().await)?;
         let awaiting = setbacks.pass(self.read_standings().await)?;
         setbacks.end(awaiting)
     }

@@ -294,12 +294,15 @@ fn may_edit(store: &Store, draft: Uuid, fields: &[Field]) -> Result<(), Trouble>
 pub(crate) struct Beside {
     password: Option<Zeroizing<String>>,
     photo: Option<PhotoRow>,
+    /// At a stand nobody chooses one: the activation mail asks for it.
+    needs_password: bool,
 }
 
 impl Beside {
     /// What this phone has of a draft.
     pub(crate) fn of(store: &Store, id: &DossierId) -> Result<Self, Trouble> {
-        Ok(Self { password: store.password(id)?, photo: store.photo_row(id)? })
+        let needs_password = !store.is_stand()?;
+        Ok(Self { password: store.password(id)?, photo: store.photo_row(id)?, needs_password })
     }
 
     /// Whether the photo that the document names is another one, or on another device alone: a
@@ -321,8 +324,9 @@ pub(crate) fn refusals(
 ) -> Vec<FieldRefusal> {
     let mut refusals = Application::read(answers, pack, today).err().unwrap_or_default();
     let password = beside.password.as_ref().map_or("", |kept| kept.as_str());
-    if let Err(refusal) = password::check(password, password, &personal(answers, today)) {
-        refusals.push(password_refusal(refusal));
+    match password::check(password, password, &personal(answers, today)) {
+        Err(refusal) if beside.needs_password => refusals.push(password_refusal(refusal)),
+        _ => {}
     }
     if beside.lacks_photo(answers) && !refusals.iter().any(|it| it.field == Field::Photo) {
         let refusal = Refusal::Missing;

@@ -6,12 +6,14 @@ mod account;
 pub mod around;
 mod card;
 mod checking;
+mod claim;
 pub mod clock;
 pub mod commands;
 mod corrections;
 mod courier;
 mod deposit;
 mod drafts;
+mod handover;
 mod link;
 mod photo;
 mod qr;
@@ -19,12 +21,14 @@ mod reference;
 mod seal;
 mod settings;
 mod slip;
+mod stand;
 mod store;
 pub mod transport;
 mod trouble;
 pub mod vault;
 pub mod view;
 
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
@@ -32,16 +36,18 @@ use dossier::account::Link;
 use dossier::card::verify::Seen;
 use dossier::reference::Pack;
 use dossier::signed::RegionKey;
+use dossier::stand::handover::Collector;
 use portrait::Checker;
 use serde_json::Value;
 use time::Date;
 use tokio::sync::{Notify, watch};
 use url::Url;
 
-use clock::Clock;
+use clock::{Bounds, Clock};
 use courier::Network;
 use reference::InForce;
 pub use settings::{Settings, SettingsTrouble};
+use stand::Mode;
 use store::Store;
 use transport::Transport;
 pub use trouble::Trouble;
@@ -56,6 +62,8 @@ pub struct Phone {
     /// Where the Region's server is.
     server: Url,
     region_key: RegionKey,
+    /// The folder of the database.
+    data: PathBuf,
     device_token: String,
     /// Who writes changes: random per start, so that no two copies of a phone share one.
     actor: [u8; 16],
@@ -71,6 +79,12 @@ pub struct Phone {
     seen: Mutex<Seen>,
     /// The link of a mail that was opened here and waits to be followed; in memory only.
     link: Mutex<Option<Link>>,
+    /// What the app does now, when this is a shared tablet; in memory only.
+    stand: Mutex<Mode>,
+    /// What the clock of a stand is held between.
+    bounds: Mutex<Bounds>,
+    /// The codes of a draft that is being handed over to this device.
+    handover: Mutex<Collector>,
     round: tokio::sync::Mutex<()>,
     wake: Notify,
     changed: watch::Sender<u64>,
@@ -105,13 +119,16 @@ impl Phone {
         fill_random(&mut actor)?;
         let store = Store::open(&settings.data, seal::Sealer::new(&data_key), &actor)?;
         let reference = InForce::newest(&store, &settings.region_key);
-        Ok(Arc::new(Self {
+        // Every start of a stand begins closed.
+        let mode = if store.is_stand()? { Mode::Closed } else { Mode::Phone };
+        let phone = Self {
             store: Mutex::new(store),
             vault: parts.vault,
             transport: parts.transport,
             clock: parts.clock,
             server: settings.server,
             region_key: settings.region_key,
+            data: settings.data,
             device_token: dossier::hexadecimal::text(&*device_token),
             actor,
             reference,
@@ -121,10 +138,15 @@ impl Phone {
             proof: Mutex::default(),
             seen: Mutex::default(),
             link: Mutex::default(),
+            stand: Mutex::new(mode),
+            bounds: Mutex::default(),
+            handover: Mutex::default(),
             round: tokio::sync::Mutex::default(),
             wake: Notify::new(),
             changed: watch::Sender::new(0),
-        }))
+        };
+        phone.hold_clock()?;
+        Ok(Arc::new(phone))
     }
 
     /// The only door from screens to engine: a command by name, its arguments and answer as JSON.
@@ -138,6 +160,9 @@ impl Phone {
     /// As [`Phone::answer`], on the thread that asks: for simulations that must go the same way
     /// twice. `sync` waits for the network, and has [`Phone::sync`] in its place.
     pub fn answer_here(&self, command: &str, args: Value) -> Result<Value, Trouble> {
+        if !self.mode().answers(command, &args) {
+            return Err(Trouble::Closed);
+        }
         let answer = commands::run(self, command, args);
         if answer == Err(Trouble::Damaged) {
             self.store().suspect();
@@ -178,12 +203,22 @@ impl Phone {
         self.changed.send_modify(|count| *count += 1);
     }
 
+    fn bounds(&self) -> MutexGuard<'_, Bounds> {
+        self.bounds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn now_ms(&self) -> i64 {
         self.clock.now_ms()
     }
 
+    /// The moment that is reckoned with: the clock's, as far as a stand believes it.
+    fn reckoned_ms(&self) -> i64 {
+        let bounds = *self.bounds();
+        bounds.hold(self.now_ms())
+    }
+
     fn today(&self) -> Date {
-        clock::day(self.now_ms())
+        clock::day(self.reckoned_ms())
     }
 }
 

@@ -1,9 +1,12 @@
 //! The phone's database: what was acknowledged is on the disk, and what is personal is sealed.
 
+mod agents;
 mod checks;
+mod claims;
 mod corrections;
 mod dossiers;
 mod drafts;
+mod envelopes;
 mod history;
 mod key;
 mod legible;
@@ -16,6 +19,7 @@ mod quarantine;
 mod renaming;
 mod schema;
 mod signed_in;
+mod stand;
 mod typing;
 
 use std::cell::Cell;
@@ -26,11 +30,14 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::seal::{Place, Sealer};
 use crate::trouble::Trouble;
+pub(crate) use agents::AgentRow;
 pub(crate) use dossiers::{Outgoing, OutgoingKind};
 pub(crate) use drafts::DraftRow;
+pub(crate) use envelopes::{Finishing, LineRow};
 pub(crate) use photos::{PhotoRow, PhotoToKeep};
 pub(crate) use pushing::{ToPush, Told};
 pub(crate) use signed_in::Opened;
+pub(crate) use stand::{PrintsRow, StandRow};
 
 pub(crate) const FILE: &str = "phone.sqlite";
 /// Who opens a document only to read it.
@@ -68,6 +75,10 @@ impl Store {
         // Nobody can undo a deletion of the time before.
         store.erase_discarded(i64::MAX)?;
         store.fold_all(actor)?;
+        if store.is_stand()? {
+            // A kill between a dossier's end and the end of the log would leave its draft there.
+            store.scrub()?;
+        }
         store.suspect.set(false);
         Ok(store)
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::vault::NoKeyring;
-use crate::view::CourierTrouble;
+use crate::view::{CourierTrouble, StandRefusal};
 
 /// Why a command did nothing. Nothing personal stands in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
@@ -70,6 +70,15 @@ pub enum Trouble {
     /// The dossier was erased at the Region.
     #[error("erased")]
     Erased,
+    /// The stand does not answer this now: an agent must sign in, or a student is before it.
+    #[error("closed")]
+    Closed,
+    /// The stand does not do this.
+    #[error("{refusal}")]
+    Stand {
+        /// Why.
+        refusal: StandRefusal,
+    },
     /// It needs the server, and that did not go well.
     #[error("{trouble}")]
     Courier {
@@ -111,6 +120,12 @@ impl From<NoKeyring> for Trouble {
 impl From<CourierTrouble> for Trouble {
     fn from(trouble: CourierTrouble) -> Self {
         Self::Courier { trouble }
+    }
+}
+
+impl From<StandRefusal> for Trouble {
+    fn from(refusal: StandRefusal) -> Self {
+        Self::Stand { refusal }
     }
 }
 

@@ -12,6 +12,8 @@ pub const SERVICE: &str = "fr.passregion.app";
 pub(crate) const DATA_KEY: &str = "data-key";
 /// Entry of the token by which the server knows this device.
 pub(crate) const DEVICE_TOKEN: &str = "device-token";
+/// Entry of the secret without which no PIN of a stand can be tried.
+pub(crate) const STAND_SECRET: &str = "stand-secret";
 
 /// The entry of a dossier's number.
 pub(crate) fn number_entry(draft: uuid::Uuid) -> String {

@@ -4,6 +4,7 @@ mod account;
 mod check;
 mod conflict;
 mod photo;
+mod stand;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,12 @@ pub use account::{AccountView, DeviceView, ExportView, LinkView};
 pub use check::{ChecksView, ScanView, VerdictView};
 pub use conflict::{ConflictView, WrittenView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
+pub use stand::{
+    AgentReportView, AgentView, AlikePlace, AlikeView, ClaimView, EventView, FinishedView,
+    HandoverTaken, HandoverView, LineState, LineView, LinesView, ProvisionalView, Readiness,
+    ReadCodeView, ReadinessView, StandMode, StandProblem, StandRefusal, StandReportView, StandView,
+    WipedView,
+};
 
 /// Where an application stands. `draft`, `ready` and `correction` are this phone's; the rest is the
 /// server's word.

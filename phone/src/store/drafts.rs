@@ -67,6 +67,7 @@ impl Store {
                      AND NOT EXISTS (SELECT 1 FROM snapshot WHERE snapshot.draft = draft.id)
                      AND NOT EXISTS (SELECT 1 FROM field_buffer WHERE draft = draft.id)
                      AND NOT EXISTS (SELECT 1 FROM password WHERE password.draft = draft.id)
+                     AND NOT EXISTS (SELECT 1 FROM finished WHERE finished.dossier = draft.id)
                      AND damaged = 0
                      LIMIT 1";
         Ok(self.connection.query_row(query, [], |row| row.get(0)).optional()?)

@@ -19,7 +19,7 @@ const SUSPECT: &str = "suspect";
 pub(super) const MENDED: &str = "mended";
 
 /// Every table that outlives its file, each after those it refers to, and its key.
-const TABLES: [(&str, &str); 16] = [
+const TABLES: [(&str, &str); 22] = [
     ("setting", "name"),
     ("draft", "id"),
     ("change", "n"),
@@ -36,6 +36,12 @@ const TABLES: [(&str, &str); 16] = [
     ("chosen_school", "uai"),
     ("erased", "draft"),
     ("check_count", "day, colour"),
+    ("stand", "id"),
+    ("stand_agent", "id"),
+    ("finished", "line"),
+    ("envelope", "line"),
+    ("stand_print", "stand, dossier"),
+    ("claim", "dossier"),
 ];
 
 /// Opens the database of a file, whatever happened to it.
