@@ -219,3 +219,6 @@ impl Phone {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
