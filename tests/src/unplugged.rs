@@ -10,6 +10,7 @@ pub mod keys;
 pub mod line;
 pub mod phone;
 pub mod server;
+pub mod stand;
 pub mod typist;
 
 use std::io::Write;

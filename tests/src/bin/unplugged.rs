@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use journeys::unplugged::keys::Keys;
-use journeys::unplugged::{phone, server, typist};
+use journeys::unplugged::{phone, server, stand, typist};
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -16,6 +16,11 @@ fn main() -> ExitCode {
             .parse()
             .map_err(|_| "how many rounds?".to_owned())
             .and_then(|rounds| typist::story(Path::new(folder), rounds)),
+        ["stand", folder, region_key, secrets] => std::fs::read_to_string(secrets)
+            .map_err(|error| error.to_string())
+            .and_then(|lines| {
+                stand::story(Path::new(folder), region_key, Keys::from_lines(lines.lines()))
+            }),
         ["first-start", folder] => server::first_start(Path::new(folder)),
         ["phone-again", folder, said] => std::fs::read_to_string(said)
             .map_err(|error| error.to_string())

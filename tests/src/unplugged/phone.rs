@@ -34,6 +34,7 @@ impl Transport for NoNetwork {
 pub struct Hand {
     data: PathBuf,
     keys: Arc<dyn Vault>,
+    region_key: String,
     runtime: Runtime,
     phone: Option<Arc<Phone>>,
 }
@@ -41,9 +42,15 @@ pub struct Hand {
 impl Hand {
     /// Opens the app on its data.
     pub fn opens(data: &Path, keys: Arc<dyn Vault>) -> Result<Self, String> {
+        Self::of_region(data, keys, REGION_KEY)
+    }
+
+    /// Opens the app of this Region on its data.
+    pub fn of_region(data: &Path, keys: Arc<dyn Vault>, region_key: &str) -> Result<Self, String> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
-        let mut hand = Self { data: data.to_owned(), keys, runtime, phone: None };
+        let region_key = region_key.to_owned();
+        let mut hand = Self { data: data.to_owned(), keys, region_key, runtime, phone: None };
         hand.restarts()?;
         Ok(hand)
     }
@@ -51,7 +58,7 @@ impl Hand {
     /// Closes the app, and opens it again.
     pub fn restarts(&mut self) -> Result<(), String> {
         self.phone = None;
-        let settings = Settings::new(self.data.clone(), "http://127.0.0.1:1", REGION_KEY);
+        let settings = Settings::new(self.data.clone(), "http://127.0.0.1:1", &self.region_key);
         let settings = settings.map_err(|error| error.to_string())?;
         let (vault, clock) = (Arc::clone(&self.keys), Arc::new(clock::System));
         let parts = Parts { vault, transport: Arc::new(NoNetwork), clock };
