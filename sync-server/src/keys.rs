@@ -137,7 +137,7 @@ impl Keys {
 
     fn load(&self, file: &Path, stamp: Option<(SystemTime, u64)>) -> anyhow::Result<Loaded> {
         if stamp.is_none() {
-            let set = KeySet { version: 0, made_at_ms: 0, keys: Vec::new() };
+            let set = KeySet::default();
             return Ok(Loaded {
                 stamp,
                 signed: set.sign(self.root()),
@@ -199,7 +199,7 @@ impl Keys {
         now_ms: i64,
     ) -> anyhow::Result<SigningKey> {
         let not_after_ms = match usage {
-            KeyUse::Card => end_of(season)?.max(now_ms) + LATE_MS,
+            KeyUse::Card | KeyUse::Delegation => end_of(season)?.max(now_ms) + LATE_MS,
             KeyUse::StatusList => now_ms + LISTS_MS,
         };
         let key = make(&self.0.folder, |key| format!("{}.key", id_of(key)))?;
