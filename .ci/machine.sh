@@ -19,7 +19,7 @@ declare -A packages=(
   [e2e]="chromium libsecret-tools"
   [power]="strace faketime"
   [phones]="rustc-web cargo-web rust-web-src"
-  [projects]="aapt android-framework-res openjdk-17-jre-headless python3-yaml"
+  [projects]="aapt android-framework-res openjdk-17-jre-headless python3-yaml gobjc++"
   [postgres]="postgresql"
 )
 
