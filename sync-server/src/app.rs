@@ -17,6 +17,7 @@ use crate::mail::{MailServer, Post};
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
+use crate::store::desk::Role;
 use crate::store::photo::Photos;
 use crate::store::pokes::Pokes;
 use crate::store::{self, Store};
@@ -268,7 +269,7 @@ fn first_reviewer(store: &dyn Store, passwords: &Passwords) -> anyhow::Result<Op
     let made = store.write_now(move |db| {
         let first = store::desk::has_nobody(db)?;
         if first {
-            store::desk::add(db, FIRST_REVIEWER, &hash)?;
+            store::desk::add(db, FIRST_REVIEWER, &hash, Role::Reviewer)?;
         }
         Ok(first)
     })?;
