@@ -1,7 +1,9 @@
 //! The one place where failures become answers.
 
 use axum::Json;
-use axum::extract::rejection::{BytesRejection, FormRejection, JsonRejection, PathRejection};
+use axum::extract::rejection::{
+    BytesRejection, FormRejection, JsonRejection, PathRejection, QueryRejection,
+};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dossier::form::FieldRefusal;
@@ -353,6 +355,12 @@ impl From<FormRejection> for Failure {
 impl From<JsonRejection> for Failure {
     fn from(rejection: JsonRejection) -> Self {
         unread(rejection.status())
+    }
+}
+
+impl From<QueryRejection> for Failure {
+    fn from(_: QueryRejection) -> Self {
+        Self::Malformed
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use dossier::document::guard::{Admitted, Allowance};
 use dossier::document::{Draft, Hash};
-use dossier::form::Application;
+use dossier::form::{Answers, Application};
 use dossier::stand::envelope::{self, Enrolment};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -122,6 +122,13 @@ async fn stick(app: &App, digest: Hash, why: Failure) -> Result<Stage, Failure> 
     tracing::warn!(reason = why.code(), "an envelope waits for a person");
     let now_ms = app.now_ms();
     app.store.write(move |db| store::envelope::stick(db, &digest, &why, now_ms)).await
+}
+
+/// Number and answers of what an envelope holds, for a person who looks at it.
+pub(crate) async fn held(app: &App, sealed: Sealed) -> Result<(String, Answers), Failure> {
+    let keys = app.keys.clone();
+    let read = app.heavy.run(move || read(&keys, &sealed)).await??;
+    Ok((read.enrolment.number.to_string(), read.document.answers()))
 }
 
 /// An enrolment that may be deposited.
