@@ -77,7 +77,8 @@ CREATE TABLE stand_print (
     event    BYTEA  NOT NULL REFERENCES event (id),
     stand    BYTEA  NOT NULL REFERENCES stand (id),
     dossier  BYTEA  NOT NULL CHECK (length(dossier) = 16),
-    sequence BIGINT NOT NULL,
+    -- When it was finished, by the clock of the tablet.
+    made_ms  BIGINT NOT NULL,
     -- Eight bytes each, the least first.
     prints   BYTEA  NOT NULL
 );

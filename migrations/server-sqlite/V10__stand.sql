@@ -77,7 +77,8 @@ CREATE TABLE stand_print (
     event    BLOB    NOT NULL REFERENCES event (id),
     stand    BLOB    NOT NULL REFERENCES stand (id),
     dossier  BLOB    NOT NULL CHECK (length(dossier) = 16),
-    sequence INTEGER NOT NULL,
+    -- When it was finished, by the clock of the tablet.
+    made_ms  INTEGER NOT NULL,
     -- Eight bytes each, the least first.
     prints   BLOB    NOT NULL
 ) STRICT;

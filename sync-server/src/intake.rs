@@ -12,7 +12,8 @@ use bytes::Bytes;
 use dossier::document::guard::{Admitted, Allowance};
 use dossier::document::{Draft, Hash};
 use dossier::form::{Answers, Application};
-use dossier::stand::envelope::{self, Enrolment};
+use dossier::number::DossierNumber;
+use dossier::stand::envelope::Enrolment;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -128,7 +129,7 @@ async fn stick(app: &App, digest: Hash, why: Failure) -> Result<Stage, Failure> 
 pub(crate) async fn held(app: &App, sealed: Sealed) -> Result<(String, Answers), Failure> {
     let keys = app.keys.clone();
     let read = app.heavy.run(move || read(&keys, &sealed)).await??;
-    Ok((read.enrolment.number.to_string(), read.document.answers()))
+    Ok((read.number.to_string(), read.document.answers()))
 }
 
 /// An enrolment that may be deposited.
@@ -139,12 +140,7 @@ struct Enrolled {
     claim: [u8; 32],
 }
 
-async fn deposit(
-    app: &App,
-    sealed: Sealed,
-    space: Uuid,
-    judged: Judged,
-) -> Result<Stage, Failure> {
+async fn deposit(app: &App, sealed: Sealed, space: Uuid, judged: Judged) -> Result<Stage, Failure> {
     if sealed.stand.is_revoked() && judged == Judged::ByNobody {
         return Err(Failure::Revoked);
     }
@@ -163,6 +159,7 @@ async fn deposit(
 /// What an envelope held, past the guard.
 struct Read {
     enrolment: Enrolment,
+    number: DossierNumber,
     changes: Vec<Admitted>,
     document: Draft,
 }
@@ -182,17 +179,13 @@ fn read(keys: &crate::keys::Keys, sealed: &Sealed) -> Result<Read, Failure> {
         Draft::from_changes(READER, changes.clone()).map_err(|_| Failure::Malformed)?;
     let heads: Vec<Hash> = enrolment.heads.iter().map(|head| **head).collect();
     let document = document.at(&heads).ok_or(Failure::ChangesMissing)?;
-    Ok(Read { enrolment, changes, document })
+    let number = DossierNumber::parse(&enrolment.number).map_err(|_| Failure::Malformed)?;
+    Ok(Read { enrolment, number, changes, document })
 }
 
 /// Checks everything again, with the same code as the tablet, and keeps the photo.
-async fn examine(
-    app: &App,
-    sealed: &Sealed,
-    space: Uuid,
-    read: Read,
-) -> Result<Enrolled, Failure> {
-    let Read { enrolment, changes, document } = read;
+async fn examine(app: &App, sealed: &Sealed, space: Uuid, read: Read) -> Result<Enrolled, Failure> {
+    let Read { enrolment, number, changes, document } = read;
     let answers = document.answers();
     let application = Application::read(&answers, &app.reference.now().pack, app.today())
         .map_err(Failure::Incomplete)?;
@@ -205,8 +198,7 @@ async fn examine(
     app.photos.keep(Named { space, hash: photo }, jpeg, app.now_ms()).await?;
     let mut heads: Vec<Hash> = enrolment.heads.iter().map(|head| **head).collect();
     heads.sort_unstable();
-    let asked =
-        Asked { draft: sealed.dossier, space, number: enrolment.number, heads, photo };
+    let asked = Asked { draft: sealed.dossier, space, number, heads, photo };
     let examined = Examined { application, report, password_hash: None };
     Ok(Enrolled { asked, examined, changes, claim: *enrolment.claim })
 }

@@ -94,7 +94,15 @@ impl Metrics {
         registry.register("waiting", "What waits, by queue", waiting.clone());
         let help = "Age of the oldest mail that waits";
         registry.register_with_unit("oldest_mail", help, Unit::Seconds, oldest_mail.clone());
-        Self { registry, requests, times, envelopes, waiting, oldest_mail, reading: Mutex::default() }
+        Self {
+            registry,
+            requests,
+            times,
+            envelopes,
+            waiting,
+            oldest_mail,
+            reading: Mutex::default(),
+        }
     }
 
     /// Counts one answered request.

@@ -8,6 +8,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
+use dossier::stand::envelope::MOST_ENVELOPE_BYTES;
 use dossier::sync::MOST_MESSAGE_BYTES;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -22,8 +23,8 @@ use crate::health;
 use crate::interop;
 use crate::link;
 use crate::routes::{
-    account, activation, cards, claims, corrections, deposits, dossiers, duplicates, envelopes, export,
-    photos, poke, probe, reference, sign_in, space, stand, status_list, sync,
+    account, activation, cards, claims, corrections, deposits, dossiers, duplicates, envelopes,
+    export, photos, poke, probe, reference, sign_in, space, stand, status_list, sync,
 };
 use crate::well_known;
 
@@ -83,7 +84,7 @@ fn stands() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(stand::set_up, stand::now))
         .routes(routes!(stand::prints))
-        .routes(envelopes.layer(DefaultBodyLimit::max(envelopes::MOST_ENVELOPE_BYTES)))
+        .routes(envelopes.layer(DefaultBodyLimit::max(MOST_ENVELOPE_BYTES)))
         .routes(routes!(claims::claim))
 }
 

@@ -5,8 +5,8 @@ use axum::extract::State;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use dossier::document::Hash;
-use dossier::stand::envelope::{EnvelopeReceipt, Header};
-use dossier::stand::{EnvelopeAnswer, EnvelopeState};
+use dossier::stand::envelope;
+use dossier::stand::{EnvelopeAnswer, EnvelopeReceipt, EnvelopeState};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -18,9 +18,6 @@ use crate::request::{self, Body, Path};
 use crate::store;
 use crate::store::envelope::{Arrived, Stage};
 
-/// The largest envelope: a photo, and the longest history.
-pub(crate) const MOST_ENVELOPE_BYTES: usize = 512 * 1024;
-
 /// Keeps an envelope that a tablet of an event signed, whoever brings it, and tries to deposit it.
 /// Asked again, the receipt is the same, byte for byte. An authentic one is never refused.
 #[utoipa::path(
@@ -30,7 +27,7 @@ pub(crate) const MOST_ENVELOPE_BYTES: usize = 512 * 1024;
     params(("sha256" = String, Path, pattern = "^[0-9a-f]{64}$")),
     responses((status = 200, body = EnvelopeAnswer)),
     security(("device" = [])),
-    extensions(("x-failures" = json!(["busy", "not_the_envelope", "unknown"]))),
+    extensions(("x-failures" = json!(["not_the_envelope", "unknown"]))),
 )]
 pub(crate) async fn keep(
     State(app): State<App>,
@@ -39,39 +36,46 @@ pub(crate) async fn keep(
     Body(bytes): Body,
 ) -> Result<Json<EnvelopeAnswer>, Failure> {
     let digest = request::hash(&digest)?;
-    let told = |db: &mut dyn store::db::Db| store::envelope::told(db, &digest);
-    if app.store.read(told).await?.is_none() {
-        let check = move || if *Sha256::digest(&bytes) == digest { Ok(bytes) } else { Err(Failure::NotTheEnvelope) };
-        let bytes = app.aside.run(check).await?;
-        store_it(&app, digest, bytes.to_vec()).await?;
+    let known = app.store.read(move |db| store::envelope::told(db, &digest)).await?;
+    if known.is_none() {
+        let check = move || {
+            let right = *Sha256::digest(&bytes) == digest;
+            if right { Ok(bytes.to_vec()) } else { Err(Failure::NotTheEnvelope) }
+        };
+        store_it(&app, digest, app.aside.run(check).await?).await?;
     }
-    let stage = intake::opened(&app, digest, Judged::ByNobody).await?;
+    // What cannot be opened now is opened later: its tablet has the Region's word already.
+    if let Err(failure) = intake::opened(&app, digest, Judged::ByNobody).await {
+        failure.log();
+    }
     let told = app.store.read(move |db| store::envelope::told(db, &digest)).await?;
-    let receipt = BASE64_STANDARD.encode(told.ok_or(Failure::Unknown)?.receipt);
-    let state = match stage {
+    let told = told.ok_or(Failure::Unknown)?;
+    let receipt = BASE64_STANDARD.encode(told.receipt);
+    let state = match told.stage {
+        Stage::Kept => EnvelopeState::Stored,
         Stage::Deposited | Stage::Superseded => EnvelopeState::Deposited,
-        // Nobody else's to mend: for its tablet both mean that the Region has it and looks at it.
-        Stage::Kept | Stage::Stuck => EnvelopeState::Stuck,
+        Stage::Stuck => EnvelopeState::Stuck,
     };
     Ok(Json(EnvelopeAnswer { receipt, state }))
 }
 
 /// Checks who signed it, and keeps it.
 async fn store_it(app: &App, digest: Hash, bytes: Vec<u8>) -> Result<(), Failure> {
-    let header = Header::read(&bytes).map_err(|_| Failure::NotTheEnvelope)?;
-    let id = header.stand;
+    let id = envelope::claimed_stand(&bytes).map(Uuid::from_bytes);
+    let id = id.ok_or(Failure::NotTheEnvelope)?;
     let stand = app.store.read(move |db| store::stand::by_id(db, id)).await?;
     let device_key = stand.device_key.ok_or(Failure::Unknown)?;
-    header.verify(&bytes, &device_key).map_err(|_| Failure::NotTheEnvelope)?;
+    let header = envelope::read(&bytes, &device_key).map_err(|_| Failure::NotTheEnvelope)?;
     let now_ms = app.now_ms();
     let receipt = EnvelopeReceipt { envelope: digest.into(), stored_at_ms: now_ms };
     let arrived = Arrived {
         digest,
         stand: stand.id,
-        sequence: i64::try_from(header.sequence).map_err(|_| Failure::NotTheEnvelope)?,
-        dossier: header.dossier,
-        supersedes: header.supersedes,
+        sequence: header.sequence.into(),
+        dossier: Uuid::from_bytes(*header.dossier),
+        supersedes: header.supersedes.map(Into::into),
         prints: header.prints,
+        made_ms: header.made_at_ms,
         receipt: receipt.sign(app.keys.root()),
         bytes,
     };

@@ -17,8 +17,8 @@ use crate::gate::Device;
 use crate::request::{self, Query};
 use crate::store::audit::{Action, note};
 use crate::store::event::{self, Event};
+use crate::store::print::{self, Printed};
 use crate::store::stand::{self, SetUp, Stand};
-use crate::store::{self};
 
 /// Prints of one answer: a day of a stand.
 const MOST_PRINTS: u32 = 500;
@@ -97,13 +97,22 @@ fn answer(stand: &Stand, event: &Event) -> StandAnswer {
     }
 }
 
+fn told(printed: Printed) -> StandPrints {
+    StandPrints {
+        stand: printed.stand,
+        dossier: printed.dossier,
+        finished_at_ms: printed.made_ms,
+        prints: printed.prints.into_iter().map(|print| format!("{print:016x}")).collect(),
+    }
+}
+
 /// From where on prints are asked for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct After {
     /// The `next` of the answer before; 0 at first.
     #[serde(default)]
-    after: u64,
+    after: i64,
 }
 
 /// The prints of whom the other tablets of the event enrolled.
@@ -125,16 +134,11 @@ pub(crate) async fn prints(
         if stand.is_revoked() {
             return Err(Failure::Revoked);
         }
-        let from = i64::try_from(after).unwrap_or(i64::MAX);
-        let printed = store::print::after(db, &stand, from, MOST_PRINTS)?;
-        let next = printed.last().map_or(after, |last| last.id.unsigned_abs());
-        let prints = printed.into_iter().map(|one| StandPrints {
-            stand: one.stand,
-            dossier: one.dossier,
-            sequence: one.sequence.unsigned_abs(),
-            prints: one.prints,
-        });
-        Ok(PrintsAnswer { prints: prints.collect(), next })
+        let printed = print::after(db, &stand, after, MOST_PRINTS)?;
+        let next = printed.last().map_or(after, |last| last.id);
+        let more = printed.len() >= MOST_PRINTS as usize;
+        let prints = printed.into_iter().map(told).collect();
+        Ok(PrintsAnswer { prints, next, more })
     });
     told.await.map(Json)
 }

@@ -53,6 +53,8 @@ pub(crate) struct Arrived {
     pub(crate) dossier: Uuid,
     pub(crate) supersedes: Option<Hash>,
     pub(crate) prints: Vec<u64>,
+    /// By the clock of the tablet.
+    pub(crate) made_ms: i64,
     pub(crate) receipt: Vec<u8>,
     pub(crate) bytes: Vec<u8>,
 }
@@ -103,7 +105,7 @@ pub(crate) fn keep(db: &mut dyn Db, arrived: &Arrived, now_ms: i64) -> Result<()
     if of_stand.is_revoked() {
         return Ok(());
     }
-    super::print::put(db, &of_stand, (*dossier, *sequence), &prints)
+    super::print::put(db, &of_stand, (*dossier, arrived.made_ms), &prints)
 }
 
 /// An envelope with what it was sealed by, to be opened.
@@ -190,11 +192,7 @@ pub(crate) fn is_superseded(db: &mut dyn Db, sealed: &Sealed) -> Result<bool, Fa
 }
 
 /// Whether a dossier is what this tablet enrolled and sealed under this digest.
-pub(crate) fn made_dossier(
-    db: &mut dyn Db,
-    former: &Hash,
-    by: &Sealed,
-) -> Result<bool, Failure> {
+pub(crate) fn made_dossier(db: &mut dyn Db, former: &Hash, by: &Sealed) -> Result<bool, Failure> {
     db.exists(
         "SELECT 1 FROM envelope WHERE digest = ?1 AND stand = ?2 AND dossier = ?3
              AND state = 'deposited'",

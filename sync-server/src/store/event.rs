@@ -75,6 +75,7 @@ pub(crate) fn by_id(db: &mut dyn Db, id: Uuid) -> Result<Event, Failure> {
 
 /// The newest events.
 pub(crate) fn newest(db: &mut dyn Db, most: u32) -> Result<Vec<Event>, Failure> {
-    let found = format!("SELECT {COLUMNS} FROM event ORDER BY last_day DESC, made_ms DESC LIMIT ?1");
+    let found =
+        format!("SELECT {COLUMNS} FROM event ORDER BY last_day DESC, made_ms DESC LIMIT ?1");
     db.all(&found, values![most], Event::read)
 }

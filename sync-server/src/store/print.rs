@@ -11,7 +11,8 @@ pub(crate) struct Printed {
     pub(crate) id: i64,
     pub(crate) stand: Uuid,
     pub(crate) dossier: Uuid,
-    pub(crate) sequence: i64,
+    /// By the clock of the tablet.
+    pub(crate) made_ms: i64,
     pub(crate) prints: Vec<u64>,
 }
 
@@ -19,7 +20,7 @@ pub(crate) struct Printed {
 pub(super) fn put(
     db: &mut dyn Db,
     stand: &Stand,
-    (dossier, sequence): (Uuid, i64),
+    (dossier, made_ms): (Uuid, i64),
     prints: &Vec<u8>,
 ) -> Result<(), Failure> {
     forget(db, dossier)?;
@@ -29,7 +30,7 @@ pub(super) fn put(
             ("event", (&stand.event).into()),
             ("stand", (&stand.id).into()),
             ("dossier", (&dossier).into()),
-            ("sequence", sequence.into()),
+            ("made_ms", made_ms.into()),
             ("prints", prints.into()),
         ],
     )
@@ -49,7 +50,7 @@ pub(crate) fn after(
     most: u32,
 ) -> Result<Vec<Printed>, Failure> {
     db.all(
-        "SELECT id, stand, dossier, sequence, prints FROM stand_print
+        "SELECT id, stand, dossier, made_ms, prints FROM stand_print
          WHERE event = ?1 AND stand <> ?2 AND id > ?3 ORDER BY id LIMIT ?4",
         values![&stand.event, &stand.id, after, most],
         |row| {
@@ -59,7 +60,7 @@ pub(crate) fn after(
                 id: row.int(0)?,
                 stand: row.uuid(1)?,
                 dossier: row.uuid(2)?,
-                sequence: row.int(3)?,
+                made_ms: row.int(3)?,
                 prints: eights.map(print).collect(),
             })
         },

@@ -89,7 +89,11 @@ fn hash(token: &[u8; 16]) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
-fn one(db: &mut dyn Db, condition: &str, of: super::db::Value<'_>) -> Result<Option<Stand>, Failure> {
+fn one(
+    db: &mut dyn Db,
+    condition: &str,
+    of: super::db::Value<'_>,
+) -> Result<Option<Stand>, Failure> {
     let found = format!("SELECT {COLUMNS} FROM stand WHERE {condition} LIMIT 1");
     db.optional(&found, &[of], Stand::read)
 }

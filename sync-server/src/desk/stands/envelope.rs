@@ -104,9 +104,11 @@ pub(in crate::desk) async fn retry(
         Ok(sealed.stand.event)
     });
     let of_event = asked.await?;
-    intake::opened(&app, digest, Judged::ByAdministrator).await.map_err(|failure| match failure {
-        Failure::Ours(error) => Failure::Ours(error),
-        _ => Failure::Busy,
-    })?;
+    intake::opened(&app, digest, Judged::ByAdministrator).await.map_err(
+        |failure| match failure {
+            Failure::Ours(error) => Failure::Ours(error),
+            _ => Failure::Busy,
+        },
+    )?;
     Ok(Redirect::to(&format!("/desk/stands/{of_event}")))
 }

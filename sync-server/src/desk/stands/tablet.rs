@@ -52,7 +52,7 @@ pub(in crate::desk) async fn add(
     let (event, stand) = added.await?;
     let root = app.keys.root().verifying_key().to_bytes();
     let code = SetupCode { server: app.address(), root: root.into(), token: token.into() };
-    let text = code.to_text();
+    let text = code.text();
     let content = html! {
         p { a href={ "/desk/stands/" (event.id) } { "← " (event.name) } }
         h1 { "Code de la tablette" }
