@@ -9,6 +9,7 @@ use dossier::season::Season;
 use dossier::signed::delegation::Delegation;
 use dossier::signed::keys::{KeySet, SealingHolder, SealingKey};
 use dossier::stand::envelope::{self, Enrolment, Header, OpenRefusal, SealingSecret};
+use minicbor::bytes::ByteArray;
 use time::{Date, Time};
 use uuid::Uuid;
 
@@ -165,7 +166,7 @@ impl Keys {
         let _one_at_a_time = self.making();
         let unsaid = unsaid(&self.now()?.set);
         self.change(now_ms, |set| {
-            set.revoked.extend(unsaid.into_iter().map(|id| id.into_bytes().into()));
+            set.revoked.extend(unsaid.into_iter().map(|id| ByteArray::from(id.into_bytes())));
             let too_many = set.revoked.len().saturating_sub(MOST_REVOKED);
             set.revoked.drain(..too_many);
         })

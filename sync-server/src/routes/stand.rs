@@ -8,7 +8,6 @@ use dossier::hexadecimal;
 use dossier::signed::VerifyingKey;
 use dossier::stand::{PrintsAnswer, StandAnswer, StandAsk, StandPrints};
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::sign_in::shown;
 use crate::app::App;
@@ -107,7 +106,7 @@ fn told(printed: Printed) -> StandPrints {
 }
 
 /// From where on prints are asked for.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct After {
     /// The `next` of the answer before; 0 at first.
