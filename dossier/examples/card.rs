@@ -108,7 +108,7 @@ fn bench() -> Outcome<()> {
         season: "2026-2027".into(),
     };
     let keys = vec![key(KeyUse::Card, &issuer), key(KeyUse::StatusList, &lists)];
-    let keys = KeySet { version: 1, made_at_ms: NOW_MS, keys };
+    let keys = KeySet { version: 1, made_at_ms: NOW_MS, keys, ..KeySet::default() };
     let withdrawn = blocked();
     for (name, list) in [
         (

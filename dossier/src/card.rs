@@ -17,6 +17,8 @@ use crate::signed::{Purpose, SignatureRefusal, SigningKey, sign};
 use duplicate::DuplicateReason;
 use status_list::{StatusList, Withdrawal};
 
+/// The provisional card of a stand lasts at most so long: until then the evening has come.
+pub const AT_STAND_DAYS: i32 = 30;
 /// Days since 1970 are counted from here.
 const EPOCH: Date = OffsetDateTime::UNIX_EPOCH.date();
 
@@ -108,6 +110,12 @@ impl Card {
     /// Signs the credential.
     pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
         sign(Purpose::Card, minicbor::to_vec(self).unwrap_or_default(), key)
+    }
+
+    /// Signs the credential at a stand, with its tablet's key: a provisional card whose place in the
+    /// status list is its count among those of the stand.
+    pub fn sign_at_stand(&self, device: &SigningKey) -> Vec<u8> {
+        sign(Purpose::StandCard, minicbor::to_vec(self).unwrap_or_default(), device)
     }
 
     /// Opens a signed credential.

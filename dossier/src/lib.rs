@@ -27,3 +27,5 @@ pub mod card;
 pub mod account;
 
 pub mod paper;
+
+pub mod stand;

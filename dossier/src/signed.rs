@@ -3,6 +3,7 @@
 //! Every signed thing is a `COSE_Sign1` (RFC 9052) with Ed25519. The purpose stands in the
 //! external data under the signature, so a receipt can never pass for a card.
 
+pub mod delegation;
 pub mod keys;
 
 use coset::{CborSerializable, CoseSign1, CoseSign1Builder, HeaderBuilder, iana};
@@ -23,12 +24,29 @@ pub enum Purpose {
     Reference,
     /// The keys that sign cards and status lists.
     KeySet,
+    /// What a stand's tablet may do.
+    Delegation,
+    /// A provisional card, by the tablet of a stand.
+    StandCard,
+    /// A finished dossier on its way from a stand, by its tablet.
+    Envelope,
+    /// The server's word that such an envelope is stored.
+    EnvelopeReceipt,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 5] =
-        [Self::Receipt, Self::Card, Self::StatusList, Self::Reference, Self::KeySet];
+    pub const ALL: [Self; 9] = [
+        Self::Receipt,
+        Self::Card,
+        Self::StatusList,
+        Self::Reference,
+        Self::KeySet,
+        Self::Delegation,
+        Self::StandCard,
+        Self::Envelope,
+        Self::EnvelopeReceipt,
+    ];
 
     fn label(self) -> &'static [u8] {
         match self {
@@ -37,6 +55,10 @@ impl Purpose {
             Self::StatusList => b"passregion-status-list-v1",
             Self::Reference => b"passregion-reference-v1",
             Self::KeySet => b"passregion-key-set-v1",
+            Self::Delegation => b"passregion-delegation-v1",
+            Self::StandCard => b"passregion-stand-card-v1",
+            Self::Envelope => b"passregion-envelope-v1",
+            Self::EnvelopeReceipt => b"passregion-envelope-receipt-v1",
         }
     }
 }
@@ -104,6 +126,16 @@ pub fn open(
     pinned: &RegionKey,
 ) -> Result<Vec<u8>, SignatureRefusal> {
     open_with(purpose, signed, |named| (named == key_id(&pinned.0)).then_some(&pinned.0))
+}
+
+/// Opens what the tablet with this public key signed.
+pub fn open_by(
+    purpose: Purpose,
+    signed: &[u8],
+    device: &[u8; 32],
+) -> Result<Vec<u8>, SignatureRefusal> {
+    let device = VerifyingKey::from_bytes(device).map_err(|_| SignatureRefusal::UnknownKey)?;
+    open(purpose, signed, &RegionKey(device))
 }
 
 /// Opens a signed object with the key that it names, if `key_named` knows that one.

@@ -18,6 +18,7 @@ const FLOW: &[&str] = &[
     "card",
     "account",
     "paper",
+    "stand",
 ];
 
 /// What each of our crates may use of ours, tests apart.

@@ -1,4 +1,5 @@
-//! What the code of a card says: a credential alone on paper, or one that a phone shows right now.
+//! What the code of a card says: a credential alone on paper, one that a phone shows right now, or
+//! one that a stand signed, with the Region's word for that stand.
 
 use ed25519_dalek::{Signature, Signer, VerifyingKey};
 
@@ -10,10 +11,12 @@ pub const STEP_MS: i64 = 15_000;
 const MOST_STEPS_OFF: u32 = 2;
 /// What every card code starts with, so that a scanner knows it before reading it.
 const PREFIX: &str = "PR1:";
-/// The longest code that is looked at; ours have about 410 characters.
+/// The longest code that is looked at; ours have about 410 characters, those of a stand 640.
 const LONGEST_CODE: usize = 1_024;
 /// First byte of a live code. A credential alone begins with 0x84: an array of four.
 const LIVE: u8 = 1;
+/// First byte of the code of a stand.
+const STAND: u8 = 2;
 /// Stands before what a phone signs, so that its key never signs anything else by accident.
 const LABEL: &[u8] = b"passregion-live-v1";
 
@@ -22,8 +25,19 @@ const LABEL: &[u8] = b"passregion-live-v1";
 pub struct Shown {
     /// The signed card.
     pub credential: Vec<u8>,
-    /// The word of the phone that shows it; none on paper.
-    pub live: Option<Live>,
+    /// Who vouches for it beside its own signature.
+    pub word: Word,
+}
+
+/// What comes with a credential.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Word {
+    /// Nothing: a printed page.
+    Paper,
+    /// The word of the phone that shows it.
+    Phone(Live),
+    /// The signed delegation of the stand whose tablet signed it.
+    Stand(Vec<u8>),
 }
 
 /// When a phone showed a card, and its signature.
@@ -41,13 +55,22 @@ impl Shown {
             return None;
         }
         let bytes = base45::decode(scanned.trim().strip_prefix(PREFIX)?).ok()?;
-        let Some((&LIVE, rest)) = bytes.split_first() else {
-            return Some(Self { credential: bytes, live: None });
-        };
-        let (step, rest) = rest.split_first_chunk()?;
-        let (signature, credential) = rest.split_first_chunk()?;
-        let live = Live { step: u32::from_be_bytes(*step), signature: *signature };
-        Some(Self { credential: credential.to_vec(), live: Some(live) })
+        match bytes.split_first() {
+            Some((&LIVE, rest)) => {
+                let (step, rest) = rest.split_first_chunk()?;
+                let (signature, credential) = rest.split_first_chunk()?;
+                let live = Live { step: u32::from_be_bytes(*step), signature: *signature };
+                Some(Self { credential: credential.to_vec(), word: Word::Phone(live) })
+            }
+            Some((&STAND, rest)) => {
+                let (length, rest) = rest.split_first_chunk()?;
+                let length = usize::from(u16::from_be_bytes(*length));
+                let (delegation, credential) = rest.split_at_checked(length)?;
+                let word = Word::Stand(delegation.to_vec());
+                Some(Self { credential: credential.to_vec(), word })
+            }
+            _ => Some(Self { credential: bytes, word: Word::Paper }),
+        }
     }
 }
 
@@ -73,6 +96,14 @@ pub fn step_at(now_ms: i64) -> u32 {
 /// The code of a credential for a printed page.
 pub fn on_paper(credential: &[u8]) -> String {
     format!("{PREFIX}{}", base45::encode(credential))
+}
+
+/// The code of a card that the tablet of a stand signed. `None`: what it brings is too long.
+pub fn at_stand(delegation: &[u8], credential: &[u8]) -> Option<String> {
+    let length = u16::try_from(delegation.len()).ok()?.to_be_bytes();
+    let bytes = [&[STAND], &length[..], delegation, credential].concat();
+    let code = format!("{PREFIX}{}", base45::encode(&bytes));
+    (code.len() <= LONGEST_CODE).then_some(code)
 }
 
 /// The code of a credential at this moment, signed by the phone that it belongs to.

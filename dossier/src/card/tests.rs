@@ -1,6 +1,7 @@
-use super::code::{STEP_MS, live, on_paper};
+use super::code::{STEP_MS, at_stand, live, on_paper};
 use super::verify::{Colour, Freshness, Known, Seen, Verdict, VerdictReason, verify};
 use super::*;
+use crate::signed::delegation::Delegation;
 use crate::signed::keys::IssuerKey;
 use proptest::prelude::*;
 use time::macros::{date, datetime};
@@ -34,7 +35,7 @@ fn key(usage: KeyUse, of: &SigningKey) -> IssuerKey {
 
 pub(crate) fn keys() -> KeySet {
     let keys = vec![key(KeyUse::Card, &issuer()), key(KeyUse::StatusList, &lists())];
-    KeySet { version: 1, made_at_ms: NOW_MS - 100 * DAY_MS, keys }
+    KeySet { version: 1, made_at_ms: NOW_MS - 100 * DAY_MS, keys, ..KeySet::default() }
 }
 
 fn list(days_ago: i64, withdrawn: &[(u32, Withdrawal)]) -> StatusList {
@@ -265,4 +266,98 @@ proptest! {
             prop_assert_eq!(verdict.holder, None);
         }
     }
+}
+
+/// Who signs delegations.
+fn delegator() -> SigningKey {
+    SigningKey::from_bytes(&[4; 32])
+}
+
+/// The tablet of the stand at Aurillac.
+fn tablet() -> SigningKey {
+    SigningKey::from_bytes(&[8; 32])
+}
+
+fn aurillac() -> Delegation {
+    Delegation {
+        stand: [1; 16].into(),
+        device: tablet().verifying_key().to_bytes().into(),
+        not_before_ms: NOW_MS - DAY_MS,
+        not_after_ms: NOW_MS + DAY_MS,
+        season: "2026-2027".into(),
+        most_cards: 300,
+    }
+}
+
+fn keys_of_stands() -> KeySet {
+    let mut set = keys();
+    set.keys.push(key(KeyUse::Delegation, &delegator()));
+    set
+}
+
+fn from_the_stand() -> Card {
+    let expires_day = day_number(date!(2026 - 12 - 22));
+    Card { status_index: 12, provisional: true, expires_day, ..paper() }
+}
+
+fn code_of_the_stand(card: &Card, by: &Delegation) -> String {
+    at_stand(&by.sign(&delegator()), &card.sign_at_stand(&tablet())).unwrap()
+}
+
+fn told_of_the_stand(card: &Card, by: &Delegation) -> Verdict {
+    told_at(&code_of_the_stand(card, by), &keys_of_stands(), &list(0, &[]), NOW_MS)
+}
+
+#[test]
+fn the_card_of_a_stand_is_provisional_and_verified_without_network() {
+    let code = code_of_the_stand(&from_the_stand(), &aurillac());
+    assert!(code.len() < 700, "{} characters", code.len());
+    let verdict = told_of_the_stand(&from_the_stand(), &aurillac());
+    assert_eq!((verdict.state, verdict.reason), (CardState::Provisional, VerdictReason::AtStand));
+    assert_eq!(verdict.colour(), Colour::Orange);
+    assert_eq!(verdict.holder.unwrap().name, "Lina Moreau");
+    // Its count is no place on the list of withdrawn cards.
+    let withdrawn = list(0, &[(12, Withdrawal::Blocked)]);
+    let verdict = told_at(&code, &keys_of_stands(), &withdrawn, NOW_MS);
+    assert_eq!(verdict.reason, VerdictReason::AtStand);
+    let after = told_at(&code, &keys_of_stands(), &list(0, &[]), NOW_MS + 31 * DAY_MS);
+    assert_eq!(after.state, CardState::Expired);
+}
+
+#[test]
+fn a_stand_signs_no_more_than_the_region_lets_it() {
+    let good = from_the_stand();
+    for (card, why) in [
+        (Card { provisional: false, ..good.clone() }, "a card that is not provisional"),
+        (Card { status_index: 300, ..good.clone() }, "one more than it may"),
+        (Card { season: "2027-2028".into(), ..good.clone() }, "another season"),
+        (Card { expires_day: good.expires_day + 30, ..good.clone() }, "too long"),
+    ] {
+        let reason = told_of_the_stand(&card, &aurillac()).reason;
+        assert_eq!(reason, VerdictReason::NotDelegated, "{why}");
+    }
+    let tomorrow = Delegation { not_before_ms: NOW_MS + 1, ..aurillac() };
+    let reason = told_of_the_stand(&good, &tomorrow).reason;
+    assert_eq!(reason, VerdictReason::KeyOutOfForce);
+    let stranger = Delegation { device: [9; 32].into(), ..aurillac() };
+    assert_eq!(told_of_the_stand(&good, &stranger).state, CardState::Untrusted);
+    // A tablet's signature is no signature of the Region's own, and the other way round.
+    let alone = on_paper(&good.sign_at_stand(&tablet()));
+    assert_eq!(
+        told_at(&alone, &keys_of_stands(), &list(0, &[]), NOW_MS).state,
+        CardState::Untrusted
+    );
+}
+
+#[test]
+fn the_cards_of_a_revoked_stand_are_refused() {
+    let mut set = keys_of_stands();
+    set.revoked.push([1; 16].into());
+    let code = code_of_the_stand(&from_the_stand(), &aurillac());
+    let verdict = told_at(&code, &set, &list(0, &[]), NOW_MS);
+    assert_eq!(
+        (verdict.state, verdict.reason),
+        (CardState::Untrusted, VerdictReason::StandRevoked)
+    );
+    assert_eq!(verdict.holder, None);
 }

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use ts_rs::TS;
 
-use super::code::{Shown, is_near};
+use super::code::{Shown, Word, is_near};
 use super::status_list::{StatusList, Withdrawal};
-use super::{Card, CardState, day_number};
-use crate::signed::SignatureRefusal;
+use super::{AT_STAND_DAYS, Card, CardState, day_number};
+use crate::signed::delegation::{Delegation, DelegationRefusal};
 use crate::signed::keys::{IssuerKey, KeySet, KeyUse};
+use crate::signed::{Purpose, SignatureRefusal, open_by};
 
 const DAY_MS: i64 = 86_400_000;
 /// A list of a week is news.
@@ -68,6 +69,8 @@ pub enum VerdictReason {
     Printed,
     /// Received and not decided yet.
     NotDecided,
+    /// Applied for at a stand; whether it was received nobody can tell here.
+    AtStand,
     /// Not one of our codes.
     NotACard,
     /// Signed by none of the Region's keys.
@@ -76,6 +79,10 @@ pub enum VerdictReason {
     KeyOutOfForce,
     /// Altered after it was signed.
     Tampered,
+    /// Signed by a stand whose word the Region took back.
+    StandRevoked,
+    /// Signed by a stand that may not sign this.
+    NotDelegated,
     /// A card of a phone, without that phone's word: a copy.
     NotLive,
     /// The word of another phone.
@@ -217,63 +224,117 @@ pub fn verify(scanned: &str, known: &Known<'_>, now_ms: i64, seen: &mut Seen) ->
     let Some(keys) = known.keys else {
         return told(CardState::Unknown, VerdictReason::NoKeys, None);
     };
-    let (card, key) = match believed(&shown, keys) {
+    let believed = match Believed::read(&shown, keys) {
         Ok(believed) => believed,
         Err(reason) => return told(CardState::Untrusted, reason, None),
     };
-    let (state, reason) = withdrawn(&card, known, now_ms)
-        .or_else(|| out_of_time(&card, key, now_ms))
-        .or_else(|| not_live(&card, &shown, now_ms, seen))
+    let (state, reason) = withdrawn(&believed, known, now_ms)
+        .or_else(|| out_of_time(&believed, now_ms))
+        .or_else(|| not_live(&believed.card, &shown, now_ms, seen))
         .or_else(|| unsure(known, now_ms))
-        .unwrap_or(match (card.provisional, &shown.live) {
+        .unwrap_or(match (believed.card.provisional, &shown.word) {
+            (_, Word::Stand(_)) => (CardState::Provisional, VerdictReason::AtStand),
             (true, _) => (CardState::Provisional, VerdictReason::NotDecided),
-            (false, None) => (CardState::Active, VerdictReason::Printed),
-            (false, Some(_)) => (CardState::Active, VerdictReason::Good),
+            (false, Word::Paper) => (CardState::Active, VerdictReason::Printed),
+            (false, Word::Phone(_)) => (CardState::Active, VerdictReason::Good),
         });
-    told(state, reason, Some(Holder::of(card)))
+    told(state, reason, Some(Holder::of(believed.card)))
 }
 
 /// What is wrong, if something is.
 type Fault = Option<(CardState, VerdictReason)>;
 
-/// The card of a code and the key that signed it, if the Region did, and if the phone that the
-/// card belongs to shows it.
-fn believed<'a>(shown: &Shown, keys: &'a KeySet) -> Result<(Card, &'a IssuerKey), VerdictReason> {
-    let (payload, key) =
-        keys.read(KeyUse::Card, &shown.credential).map_err(|refusal| match refusal {
-            SignatureRefusal::UnknownKey => VerdictReason::UnknownKey,
-            SignatureRefusal::Tampered => VerdictReason::Tampered,
-            SignatureRefusal::Malformed => VerdictReason::NotACard,
+/// The card of a code, if the Region signed it or has a stand do so, and if the phone that the card
+/// belongs to shows it.
+struct Believed<'a> {
+    card: Card,
+    /// The key of the Region behind it.
+    key: &'a IssuerKey,
+    /// What the stand that signed it may do.
+    by: Option<Delegation>,
+}
+
+impl<'a> Believed<'a> {
+    fn read(shown: &Shown, keys: &'a KeySet) -> Result<Self, VerdictReason> {
+        let believed = match &shown.word {
+            Word::Stand(delegation) => Self::of_a_stand(delegation, &shown.credential, keys)?,
+            Word::Paper | Word::Phone(_) => {
+                let (payload, key) = keys.read(KeyUse::Card, &shown.credential)?;
+                Self { card: card_in(&payload)?, key, by: None }
+            }
+        };
+        match (&believed.card.device, &shown.word) {
+            (None, Word::Paper | Word::Stand(_)) => Ok(believed),
+            (Some(_), Word::Paper | Word::Stand(_)) => Err(VerdictReason::NotLive),
+            (Some(device), Word::Phone(live)) if live.is_by(device, &shown.credential) => {
+                Ok(believed)
+            }
+            (_, Word::Phone(_)) => Err(VerdictReason::OtherPhone),
+        }
+    }
+
+    fn of_a_stand(
+        delegation: &[u8],
+        credential: &[u8],
+        keys: &'a KeySet,
+    ) -> Result<Self, VerdictReason> {
+        let (by, key) = Delegation::open(delegation, keys).map_err(|refusal| match refusal {
+            DelegationRefusal::Signature(refusal) => refusal.into(),
+            DelegationRefusal::Unreadable => VerdictReason::NotACard,
+            DelegationRefusal::Revoked => VerdictReason::StandRevoked,
         })?;
-    let card: Card = minicbor::decode(&payload).map_err(|_| VerdictReason::NotACard)?;
-    match (&card.device, &shown.live) {
-        (None, None) => Ok((card, key)),
-        (Some(_), None) => Err(VerdictReason::NotLive),
-        (Some(device), Some(live)) if live.is_by(device, &shown.credential) => Ok((card, key)),
-        (_, Some(_)) => Err(VerdictReason::OtherPhone),
+        let card = card_in(&open_by(Purpose::StandCard, credential, &by.device)?)?;
+        let last_day = day_of(by.not_after_ms).saturating_add(AT_STAND_DAYS);
+        let within = card.provisional
+            && card.season == by.season
+            && card.status_index < by.most_cards
+            && card.expires_day <= last_day;
+        if within { Ok(Self { card, key, by: Some(by) }) } else { Err(VerdictReason::NotDelegated) }
     }
 }
 
-/// What is on the list counts however old the list is, and whatever the clock says.
-fn withdrawn(card: &Card, known: &Known<'_>, now_ms: i64) -> Fault {
-    if let Some(why) = known.list.and_then(|list| list.withdrawal(card.status_index)) {
+fn card_in(payload: &[u8]) -> Result<Card, VerdictReason> {
+    minicbor::decode(payload).map_err(|_| VerdictReason::NotACard)
+}
+
+impl From<SignatureRefusal> for VerdictReason {
+    fn from(refusal: SignatureRefusal) -> Self {
+        match refusal {
+            SignatureRefusal::UnknownKey => Self::UnknownKey,
+            SignatureRefusal::Tampered => Self::Tampered,
+            SignatureRefusal::Malformed => Self::NotACard,
+        }
+    }
+}
+
+/// What is on the list counts however old the list is, and whatever the clock says. The cards of a
+/// stand have no place there: theirs only count them.
+fn withdrawn(believed: &Believed<'_>, known: &Known<'_>, now_ms: i64) -> Fault {
+    let listed = known.list.filter(|_| believed.by.is_none());
+    if let Some(why) = listed.and_then(|list| list.withdrawal(believed.card.status_index)) {
         return Some((why.into(), why.into()));
     }
     let wrong_clock = known.is_ahead_of(now_ms);
     wrong_clock.then_some((CardState::Unknown, VerdictReason::WrongClock))
 }
 
-fn out_of_time(card: &Card, key: &IssuerKey, now_ms: i64) -> Fault {
-    let today = OffsetDateTime::from_unix_timestamp(now_ms.div_euclid(1_000)).ok()?.date();
-    if day_number(today) > card.expires_day {
+fn out_of_time(believed: &Believed<'_>, now_ms: i64) -> Fault {
+    if day_of(now_ms) > believed.card.expires_day {
         return Some((CardState::Expired, VerdictReason::Expired));
     }
-    let in_force = key.is_in_force(now_ms);
+    let began = believed.by.as_ref().is_none_or(|by| by.not_before_ms <= now_ms);
+    let in_force = believed.key.is_in_force(now_ms) && began;
     (!in_force).then_some((CardState::Untrusted, VerdictReason::KeyOutOfForce))
 }
 
+/// The day of a moment, in days since 1970; beyond the calendar it is long over.
+fn day_of(at_ms: i64) -> i32 {
+    OffsetDateTime::from_unix_timestamp(at_ms.div_euclid(1_000))
+        .map_or(i32::MAX, |moment| day_number(moment.date()))
+}
+
 fn not_live(card: &Card, shown: &Shown, now_ms: i64, seen: &mut Seen) -> Fault {
-    let live = shown.live.as_ref()?;
+    let Word::Phone(live) = &shown.word else { return None };
     if !is_near(live.step, now_ms) {
         return Some((CardState::Untrusted, VerdictReason::NotNow));
     }

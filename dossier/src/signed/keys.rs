@@ -1,10 +1,12 @@
-//! Which keys sign cards and status lists, and for how long: a set that the root key signs.
+//! Which keys sign cards, status lists and the word of stands, and to which a stand seals, and for
+//! how long: a set that the root key signs.
 //!
 //! The app pins the root alone. Who takes a season's key out of the set, or puts one in, signs
 //! the set anew under a higher version; whoever has seen that version takes no older one.
 
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
+use sha2::{Digest, Sha256};
 
 use super::{
     Purpose, RegionKey, SignatureRefusal, SigningKey, VerifyingKey, key_id, open, open_with, sign,
@@ -12,6 +14,8 @@ use super::{
 
 /// Seasons overlap by a few keys; what names more is not ours.
 const MOST_KEYS: usize = 64;
+/// The tablets of many seasons; the set stays small enough to be fetched with every exchange.
+const MOST_REVOKED: usize = 4_096;
 
 /// What a key of the set may sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -23,6 +27,9 @@ pub enum KeyUse {
     /// The status list.
     #[n(2)]
     StatusList,
+    /// What the tablet of a stand may do.
+    #[n(3)]
+    Delegation,
 }
 
 impl KeyUse {
@@ -31,6 +38,7 @@ impl KeyUse {
         match self {
             Self::Card => Purpose::Card,
             Self::StatusList => Purpose::StatusList,
+            Self::Delegation => Purpose::Delegation,
         }
     }
 }
@@ -72,13 +80,56 @@ impl IssuerKey {
     }
 }
 
+/// Who can open what is sealed to a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SealingHolder {
+    /// The server's intake.
+    #[n(1)]
+    Operations,
+    /// A safe, for the day when the server's key is lost.
+    #[n(2)]
+    Escrow,
+}
+
+/// A key that stands seal finished dossiers to.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SealingKey {
+    /// Who has its secret half.
+    #[n(1)]
+    pub holder: SealingHolder,
+    /// Its public half, of X25519.
+    #[n(2)]
+    pub public: ByteArray<32>,
+    /// Something is sealed to it from here, in milliseconds since 1970,
+    #[n(3)]
+    pub not_before_ms: i64,
+    /// to here; what was sealed before is opened long after.
+    #[n(4)]
+    pub not_after_ms: i64,
+}
+
+impl SealingKey {
+    /// What names it inside an envelope.
+    pub fn name(&self) -> [u8; 8] {
+        let digest = Sha256::digest(self.public.as_slice());
+        digest.first_chunk().copied().unwrap_or_default()
+    }
+
+    /// Whether something may be sealed to it at this moment.
+    pub fn is_in_force(&self, at_ms: i64) -> bool {
+        (self.not_before_ms..=self.not_after_ms).contains(&at_ms)
+    }
+}
+
 /// The name of the public half of this key, as [`IssuerKey::id`] tells it.
 pub fn id_of(key: &SigningKey) -> String {
     crate::hexadecimal::text(&key_id(&key.verifying_key()))
 }
 
 /// Every key that is to be believed, as the root signed it.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct KeySet {
     /// Counts up, so that an older set is recognised.
@@ -90,6 +141,14 @@ pub struct KeySet {
     /// The keys.
     #[n(3)]
     pub keys: Vec<IssuerKey>,
+    /// What stands seal to.
+    #[n(4)]
+    #[cbor(default)]
+    pub sealing: Vec<SealingKey>,
+    /// The stands whose word counts no more, by the names of their delegations.
+    #[n(5)]
+    #[cbor(default)]
+    pub revoked: Vec<ByteArray<16>>,
 }
 
 /// Why a set of keys is not believed.
@@ -113,8 +172,10 @@ impl KeySet {
     pub fn open(signed: &[u8], root: &RegionKey) -> Result<Self, KeySetRefusal> {
         let payload = open(Purpose::KeySet, signed, root)?;
         let set: Self = minicbor::decode(&payload).map_err(|_| KeySetRefusal::Unreadable)?;
-        let readable =
-            set.keys.len() <= MOST_KEYS && set.keys.iter().all(|key| key.verifying().is_some());
+        let readable = set.keys.len() <= MOST_KEYS
+            && set.sealing.len() <= MOST_KEYS
+            && set.revoked.len() <= MOST_REVOKED
+            && set.keys.iter().all(|key| key.verifying().is_some());
         if readable { Ok(set) } else { Err(KeySetRefusal::Unreadable) }
     }
 
@@ -135,6 +196,15 @@ impl KeySet {
             Some(public)
         })?;
         Ok((payload, by.ok_or(SignatureRefusal::UnknownKey)?))
+    }
+
+    /// The keys to seal to at this moment: of each holder, the one that came last.
+    pub fn to_seal_to(&self, at_ms: i64) -> Vec<&SealingKey> {
+        let newest = |holder| {
+            let of_holder = self.sealing.iter().filter(move |key| key.holder == holder);
+            of_holder.filter(|key| key.is_in_force(at_ms)).max_by_key(|key| key.not_before_ms)
+        };
+        [SealingHolder::Operations, SealingHolder::Escrow].into_iter().filter_map(newest).collect()
     }
 
     /// The key that signs for this use and season at this moment: of several, the one that came
@@ -170,7 +240,7 @@ mod tests {
     }
 
     fn set(version: u64, keys: Vec<IssuerKey>) -> KeySet {
-        KeySet { version, made_at_ms: 42, keys }
+        KeySet { version, made_at_ms: 42, keys, ..KeySet::default() }
     }
 
     #[test]

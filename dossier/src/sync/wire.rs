@@ -64,7 +64,7 @@ impl Dictionary {
 }
 
 /// Reads a message that has no more parts than an honest one.
-pub(super) fn decode<'a, T: Decode<'a, ()>>(cbor: &'a [u8]) -> Result<T, UnreadableMessage> {
+pub(crate) fn decode<'a, T: Decode<'a, ()>>(cbor: &'a [u8]) -> Result<T, UnreadableMessage> {
     if Tokenizer::new(cbor).take(MOST_ITEMS + 1).count() > MOST_ITEMS {
         return Err(UnreadableMessage);
     }
@@ -72,7 +72,7 @@ pub(super) fn decode<'a, T: Decode<'a, ()>>(cbor: &'a [u8]) -> Result<T, Unreada
 }
 
 /// Packs a message, if that makes it smaller.
-pub(super) fn pack(cbor: Vec<u8>, dictionary: Dictionary) -> Vec<u8> {
+pub(crate) fn pack(cbor: Vec<u8>, dictionary: Dictionary) -> Vec<u8> {
     if cbor.len() <= NOT_WORTH_PACKING {
         return cbor;
     }
@@ -87,7 +87,7 @@ pub(super) fn pack(cbor: Vec<u8>, dictionary: Dictionary) -> Vec<u8> {
 }
 
 /// Unpacks a message within its bound, and says what it was packed with.
-pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<u8>, Dictionary), UnreadableMessage> {
+pub(crate) fn unpack(bytes: &[u8]) -> Result<(Vec<u8>, Dictionary), UnreadableMessage> {
     if !bytes.starts_with(&ZSTD) {
         if bytes.len() > MOST_UNPACKED_BYTES {
             return Err(UnreadableMessage);

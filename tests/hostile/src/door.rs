@@ -225,7 +225,7 @@ static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
         season: season.to_owned(),
     };
     let keys = vec![of_use(KeyUse::Card, "2026-2027"), of_use(KeyUse::StatusList, "")];
-    KeySet { version: 1, made_at_ms: 0, keys }
+    KeySet { version: 1, made_at_ms: 0, keys, ..KeySet::default() }
 });
 
 /// The same set, for the corpus.
