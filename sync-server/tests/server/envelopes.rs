@@ -264,7 +264,7 @@ async fn a_draft_that_came_from_the_students_own_phone_stays_theirs() {
     let sealed = tablet.seal(&server, &mut lina).await;
     assert_eq!(tablet.brings(&server, &sealed).await, "deposited");
     assert_eq!(lina.standing(&server).await.json()["state"], "received");
-    assert_eq!(server.sql::<String>("SELECT phone_number FROM dossier"), "0698765432");
+    assert_eq!(server.sql::<String>("SELECT phone_number FROM dossier"), "+33698765432");
     let path = format!("/v1/dossiers/{}", lina.id);
     assert_eq!(tablet.asks(&server, &path).await.status, StatusCode::NOT_FOUND);
 }
