@@ -232,7 +232,8 @@ impl Tablet {
             self.does("set_field", lina::set_field(&draft, field, typed)).await?;
         }
         let picture = BASE64.encode(picture::good());
-        let proof = self.does("open_picture", json!({ "draft": draft, "picture": picture })).await?;
+        let proof =
+            self.does("open_picture", json!({ "draft": draft, "picture": picture })).await?;
         let mut framing = proof["framed"]["framing"].clone();
         let height = framing["height"].as_f64().context("a framing")?;
         framing["height"] = json!(height * (1.0 - (n % 100) as f64 / 10_000.0));
@@ -283,7 +284,11 @@ fn residue(folder: &Path) -> anyhow::Result<usize> {
             let whole = |at: usize| {
                 mark.len() > 3 || bytes.get(at + 6..at + 10).is_some_and(|it| it == b"JFIF")
             };
-            hits += bytes.windows(mark.len()).enumerate().filter(|(at, it)| *it == mark && whole(*at)).count();
+            hits += bytes
+                .windows(mark.len())
+                .enumerate()
+                .filter(|(at, it)| *it == mark && whole(*at))
+                .count();
         }
     }
     Ok(hits)

@@ -20,7 +20,9 @@ fn hits(folder: &Path, mark: &[u8]) -> usize {
         let path = entry.unwrap().path();
         found += match path.is_dir() {
             true => hits(&path, mark),
-            false => std::fs::read(path).unwrap().windows(mark.len()).filter(|it| *it == mark).count(),
+            false => {
+                std::fs::read(path).unwrap().windows(mark.len()).filter(|it| *it == mark).count()
+            }
         };
     }
     found
@@ -208,10 +210,7 @@ async fn a_code_of_another_server_or_one_that_was_used_makes_no_stand() {
     let first = world.phone("First");
     // The answer is lost: asked again, the code still makes this very tablet a stand.
     first.cable(Cable::AnswersLost);
-    assert!(matches!(
-        first.call("stand_set_up", asks(&code)).await,
-        Err(Trouble::Courier { .. })
-    ));
+    assert!(matches!(first.call("stand_set_up", asks(&code)).await, Err(Trouble::Courier { .. })));
     first.cable(Cable::Whole);
     first.does("stand_set_up", asks(&code)).await;
     let second = world.phone("Second");
@@ -226,7 +225,8 @@ async fn a_code_of_another_server_or_one_that_was_used_makes_no_stand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mistake_that_is_mended_at_the_stand_before_the_evening_is_one_dossier_of_the_new_answers() {
+async fn a_mistake_that_is_mended_at_the_stand_before_the_evening_is_one_dossier_of_the_new_answers()
+ {
     let world = World::new();
     let event = world.administrator().await.make_event(1).await.unwrap();
     let aurillac = world.stand("Aurillac", &event).await;
@@ -258,8 +258,10 @@ async fn after_thirty_students_no_file_of_the_tablet_says_who_they_were() {
         }
     }
     let jpeg = [&[0xFF, 0xD8, 0xFF, 0xE0][..], b"\x00\x10JFIF"].concat();
-    let marks = ["Dupré", "dupré", "Héloïse", "example.fr", "06 12 34", "+3361", "Blatin", "0630020E"];
-    for mark in marks.iter().map(|mark| mark.as_bytes()).chain([&*jpeg, &[0xFF, 0xD8, 0xFF, 0xDB]]) {
+    let marks =
+        ["Dupré", "dupré", "Héloïse", "example.fr", "06 12 34", "+3361", "Blatin", "0630020E"];
+    for mark in marks.iter().map(|mark| mark.as_bytes()).chain([&*jpeg, &[0xFF, 0xD8, 0xFF, 0xDB]])
+    {
         let found = hits(aurillac.data(), mark);
         // The school chosen last is offered to the next student: it stands there without who chose it.
         let may = if mark == b"0630020E" { found } else { 0 };

@@ -58,8 +58,7 @@ impl Phone {
         let Some(bytes) = self.store().envelope(line)? else { return Ok(()) };
         let path = format!("/v1/envelopes/{}", hexadecimal::text(&digest));
         let answer = self.ask(Method::PUT, path, BYTES, bytes).await?;
-        let answer: EnvelopeAnswer =
-            parse(&answer.map_err(|_| CourierTrouble::RefusedByServer)?)?;
+        let answer: EnvelopeAnswer = parse(&answer.map_err(|_| CourierTrouble::RefusedByServer)?)?;
         let signed = BASE64.decode(answer.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
         let receipt = EnvelopeReceipt::verify(&signed, &self.region_key, &digest)
             .map_err(|_| CourierTrouble::TamperedReceipt)?;
