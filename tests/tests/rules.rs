@@ -65,8 +65,9 @@ const BUDGETS: &[(&str, usize)] = &[
     // A third of it keeps the store whole: keystrokes, snapshots, quarantine, mending. A tenth is
     // the card: shown live, moved, verified. Another the account, with its twenty commands: the links of
     // mails are held and followed in a hundred lines. A twentieth mends what the Region asks to be
-    // mended, offline too.
-    ("phone/src", 7_600),
+    // mended, offline too. A fourth is the stand: its gate, agents, « Terminer », list, delivery, and what
+    // screens are shown of it; drafts handed over and dossiers claimed.
+    ("phone/src", 10_500),
     ("src-tauri/src", 800),
     // Two databases, a second protocol, photos elsewhere: a fourth of it. Accounts take a fifth: mail,
     // activation, sign-in, recovery, export, erasure. Keys and cards at the console: three hundred. Which
