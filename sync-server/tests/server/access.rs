@@ -337,7 +337,8 @@ async fn every_route_answers_everybody_as_the_table_says() {
             }
             // To be led to the sign-in is to be refused; to the queue, to be heard.
             let is_away = answer.header(header::LOCATION) == "/desk/sign-in";
-            let may = matches!(who, Who::Reviewer | Who::Administrator) && !route.ends_with("sign-out");
+            let may =
+                matches!(who, Who::Reviewer | Who::Administrator) && !route.ends_with("sign-out");
             if status == AWAY && is_away == may {
                 wrong.push(format!("{route}, {who:?}: led to the wrong page"));
             }
