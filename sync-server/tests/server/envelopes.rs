@@ -188,12 +188,21 @@ async fn what_comes_after_the_one_that_took_its_place_changes_nothing() {
     assert_eq!(tablet.brings(&server, &former).await, "deposited");
     let email = "SELECT email FROM dossier";
     assert_eq!(server.kept.column::<String>(email), ["lina@example.fr"]);
-    // Another that takes nobody's place is a person's to judge.
+    // Another that takes nobody's place is a person's to judge, who finds that it is the same.
     let mut again = redone(&server, 7, "autre@example.fr");
     let again = tablet.seal(&server, &mut again).await;
     assert_eq!(tablet.brings(&server, &again).await, "stuck");
     let reason = "SELECT reason FROM envelope WHERE state = 'stuck'";
     assert_eq!(server.sql::<String>(reason), "already_deposited");
+    let odile = administrator(&server).await;
+    let discard = format!("/desk/envelopes/{}/discard", hex::encode(again.digest));
+    assert_eq!(odile.post(&server, &discard, &[]).await.status, StatusCode::BAD_REQUEST);
+    let discarded = odile.post(&server, &discard, &[("confirmed", "yes")]).await;
+    assert_eq!(discarded.status, StatusCode::SEE_OTHER);
+    let twice = odile.post(&server, &discard, &[("confirmed", "yes")]).await;
+    assert_eq!(twice.status, StatusCode::NOT_FOUND);
+    assert_eq!(tablet.brings(&server, &again).await, "stuck", "nothing else to say to its tablet");
+    assert_eq!(bytes_left(&server), 2);
 }
 
 #[tokio::test]
@@ -331,6 +340,13 @@ async fn an_erased_dossier_takes_its_slip_its_prints_and_its_envelope_along() {
     let phone = Phone::bound(&server, 3).await;
     assert_eq!(claim(&server, &phone, &slip(&lina, 1)).await.code(), "erased");
     assert_eq!(tablet.brings(&server, &sealed).await, "deposited", "nothing comes back");
+    // What was sealed before and comes later is nobody's to see.
+    let late = tablet.seal_again(&server, &mut lina, sealed.digest).await;
+    assert_eq!(tablet.brings(&server, &late).await, "stuck");
+    let late = "SELECT state FROM envelope ORDER BY sequence DESC LIMIT 1";
+    assert_eq!(server.sql::<String>(late), "discarded");
+    assert_eq!(bytes_left(&server), 0);
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM stand_print"), 0);
     assert_eq!(server.sql::<i64>("SELECT count(*) FROM dossier"), 0);
 }
 
