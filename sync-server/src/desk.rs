@@ -50,6 +50,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(stands::tablet::revoke))
         .routes(routes!(stands::envelope::show))
         .routes(routes!(stands::envelope::retry))
+        .routes(routes!(stands::envelope::discard))
         .routes(routes!(style))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))

@@ -36,6 +36,7 @@ pub(crate) enum Action {
     TabletRevoked,
     EnvelopeSeen,
     EnvelopeTriedAgain,
+    EnvelopeDiscarded,
 }
 
 impl Action {
@@ -69,6 +70,7 @@ impl Action {
             Self::TabletRevoked => "tablet_revoked",
             Self::EnvelopeSeen => "envelope_seen",
             Self::EnvelopeTriedAgain => "envelope_tried_again",
+            Self::EnvelopeDiscarded => "envelope_discarded",
         }
     }
 }
