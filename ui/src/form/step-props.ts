@@ -6,6 +6,9 @@ export interface StepProps {
   keeper: Keeper;
   /** On the way back to the check: the step that was changed there. */
   focus?: Step | null;
-  onback: () => void;
+  /** None on the first step at a stand. */
+  onback?: () => void;
   ondone: () => void;
+  /** At a stand: the last step gives the tablet back. */
+  ongiveback?: () => void;
 }

@@ -12,10 +12,16 @@ export type AccessPart = 'sign-in' | 'number' | 'password' | 'activation' | 'lin
 /** What is done with the account of a dossier on this phone. */
 export type AccountPart = 'home' | 'activation' | 'password' | 'address' | 'devices' | 'export' | 'erase' | 'sign-out';
 
+/** What a stand is: the tablet of an event, and what a student's phone does with one. */
+export type StandPart = 'home' | 'phone' | 'claim' | 'take';
+
+export type StandScreen = { name: 'stand'; part: StandPart } | { name: 'handover'; draft: string };
+
 export type AccessScreen = { name: 'access'; part: AccessPart } | { name: 'account'; draft: string; part: AccountPart };
 
 export type Screen =
   | AccessScreen
+  | StandScreen
   | { name: 'landing' }
   | { name: 'space' }
   | { name: 'around'; kind: AroundKind }
@@ -54,6 +60,7 @@ const ACCOUNT_PARTS: readonly (readonly [AccountPart, string])[] = [
   ['sign-out', 'deconnexion'],
 ];
 const FROM_CHECK = 'modifier';
+const HANDOVER = 'remettre';
 
 /** The screens that need no draft, with their address. */
 const ALONE: readonly (readonly [Screen, string])[] = [
@@ -68,6 +75,10 @@ const ALONE: readonly (readonly [Screen, string])[] = [
   [{ name: 'access', part: 'password' }, 'mot-de-passe-oublie'],
   [{ name: 'access', part: 'activation' }, 'activation'],
   [{ name: 'access', part: 'link' }, 'lien'],
+  [{ name: 'stand', part: 'home' }, 'stand'],
+  [{ name: 'stand', part: 'phone' }, 'au-stand'],
+  [{ name: 'stand', part: 'claim' }, 'ticket'],
+  [{ name: 'stand', part: 'take' }, 'reprendre'],
 ];
 
 /** The address of a screen: everything is after the `#`, so it works under any scheme. */
@@ -79,6 +90,8 @@ export function path(screen: Screen): string {
       let word = STEPS.find(([step]) => step === screen.step)?.[1];
       return `#/brouillon/${screen.draft}/${word}${screen.fromCheck ? `/${FROM_CHECK}` : ''}`;
     }
+    case 'handover':
+      return `#/brouillon/${screen.draft}/${HANDOVER}`;
     case 'dossier':
       return `#/dossier/${screen.draft}`;
     case 'slip':
@@ -96,7 +109,7 @@ export function path(screen: Screen): string {
     default: {
       let isIt = (it: Screen) => {
         if (screen.name === 'around') return it.name === 'around' && it.kind === screen.kind;
-        if (screen.name === 'access') return it.name === 'access' && it.part === screen.part;
+        if (screen.name === 'access' || screen.name === 'stand') return it.name === screen.name && it.part === screen.part;
         return it.name === screen.name;
       };
       return `#/${ALONE.find(([it]) => isIt(it))?.[1] ?? ''}`;
@@ -109,6 +122,7 @@ export function parse(hash: string): Screen {
   let [kind, draft, third, fourth] = hash.replace(/^#\//, '').split('/');
   if (kind === 'brouillon' && draft) {
     let step = STEPS.find(([, word]) => word === third)?.[0];
+    if (third === HANDOVER) return { name: 'handover', draft };
     if (step) return { name: 'form', draft, step, fromCheck: fourth === FROM_CHECK };
   }
   if (kind === 'dossier' && draft) {
@@ -138,11 +152,30 @@ class Router {
   /** Where the next screen should be scrolled to; read once when it has something to show. */
   scroll = 0;
 
+  /** On a shared tablet there is one address and no way back, whatever is open. */
+  #isHeld = false;
+
+  /** From now on the address says « stand » and nothing more, and the way back leads nowhere. */
+  hold(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    let entry: Entry = { depth: 0, scroll: 0 };
+    // What was opened before lies behind an entry of its own, and what lay ahead is gone.
+    history.pushState(entry, '', path({ name: 'stand', part: 'home' }));
+  }
+
+  /** The tablet is nobody's stand any more. */
+  release(): void {
+    this.#isHeld = false;
+    this.go({ name: 'landing' }, { replace: true });
+  }
+
   start(): () => void {
     history.scrollRestoration = 'manual';
     if (!history.state) history.replaceState({ depth: 0, scroll: 0 } satisfies Entry, '');
     let onpop = () => {
       if (this.#isRestarting) return;
+      if (this.#isHeld) return history.pushState({ depth: 0, scroll: 0 } satisfies Entry, '', path({ name: 'stand', part: 'home' }));
       this.scroll = this.#entry().scroll;
       this.part = this.#entry().part ?? null;
       this.screen = parse(location.hash);
@@ -161,17 +194,17 @@ class Router {
 
   /** Opens a screen; `replace` when the way back should not see the present one again. */
   go(screen: Screen, { replace = false } = {}): void {
+    if (this.#isHeld) return this.#show(screen, null);
     let depth = this.#entry().depth;
     this.#remember();
-    this.scroll = 0;
     if (replace) history.replaceState({ depth, scroll: 0 } satisfies Entry, '', path(screen));
     else history.pushState({ depth: depth + 1, scroll: 0 } satisfies Entry, '', path(screen));
-    this.screen = screen;
-    this.part = null;
+    this.#show(screen, null);
   }
 
   /** Opens a part of the present screen; `replace` when the way back should not see the present part again. */
   open(part: Part, { replace = false } = {}): void {
+    if (this.#isHeld) return this.#show(this.screen, part);
     let depth = this.#entry().depth;
     this.#remember();
     this.scroll = 0;
@@ -183,6 +216,7 @@ class Router {
 
   /** Closes the present part, also where this window opened right on it. */
   close(): void {
+    if (this.#isHeld) return this.#show(this.screen, null);
     let { depth } = this.#entry();
     if (depth > 0) history.back();
     else {
@@ -193,6 +227,7 @@ class Router {
 
   /** Goes back, or to `otherwise` when this window opened right here. */
   back(otherwise: Screen, screens = 1): void {
+    if (this.#isHeld) return this.#show(otherwise, null);
     this.#remember();
     if (this.#entry().depth >= screens) history.go(-screens);
     else this.go(otherwise, { replace: true });
@@ -203,6 +238,7 @@ class Router {
    * way back must not lead into them again.
    */
   async restart(screen: Screen): Promise<void> {
+    if (this.#isHeld) return this.#show(screen, null);
     let { depth } = this.#entry();
     if (depth > 0) {
       this.#isRestarting = true;
@@ -216,6 +252,12 @@ class Router {
     this.go(screen);
   }
 
+  #show(screen: Screen, part: Part | null): void {
+    this.scroll = 0;
+    this.screen = screen;
+    this.part = part;
+  }
+
   #isRestarting = false;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
@@ -225,6 +267,7 @@ class Router {
 
   #remember(): void {
     clearTimeout(this.#settling);
+    if (this.#isHeld) return;
     history.replaceState({ ...this.#entry(), scroll: window.scrollY } satisfies Entry, '');
   }
 }
