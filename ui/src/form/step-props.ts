@@ -2,6 +2,13 @@
 import type { Step } from '../host/commands.gen';
 import type { Keeper } from '../state/keeper.svelte';
 
+/** How the form ends where it is not by a deposit: at a stand the tablet is given back. */
+export interface Ending {
+  label: string;
+  hint: string;
+  act: () => void;
+}
+
 export interface StepProps {
   keeper: Keeper;
   /** On the way back to the check: the step that was changed there. */
@@ -9,6 +16,5 @@ export interface StepProps {
   /** None on the first step at a stand. */
   onback?: () => void;
   ondone: () => void;
-  /** At a stand: the last step gives the tablet back. */
-  ongiveback?: () => void;
+  ending?: Ending;
 }

@@ -152,30 +152,11 @@ class Router {
   /** Where the next screen should be scrolled to; read once when it has something to show. */
   scroll = 0;
 
-  /** On a shared tablet there is one address and no way back, whatever is open. */
-  #isHeld = false;
-
-  /** From now on the address says « stand » and nothing more, and the way back leads nowhere. */
-  hold(): void {
-    if (this.#isHeld) return;
-    this.#isHeld = true;
-    let entry: Entry = { depth: 0, scroll: 0 };
-    // What was opened before lies behind an entry of its own, and what lay ahead is gone.
-    history.pushState(entry, '', path({ name: 'stand', part: 'home' }));
-  }
-
-  /** The tablet is nobody's stand any more. */
-  release(): void {
-    this.#isHeld = false;
-    this.go({ name: 'landing' }, { replace: true });
-  }
-
   start(): () => void {
     history.scrollRestoration = 'manual';
     if (!history.state) history.replaceState({ depth: 0, scroll: 0 } satisfies Entry, '');
     let onpop = () => {
       if (this.#isRestarting) return;
-      if (this.#isHeld) return history.pushState({ depth: 0, scroll: 0 } satisfies Entry, '', path({ name: 'stand', part: 'home' }));
       this.scroll = this.#entry().scroll;
       this.part = this.#entry().part ?? null;
       this.screen = parse(location.hash);
@@ -194,17 +175,17 @@ class Router {
 
   /** Opens a screen; `replace` when the way back should not see the present one again. */
   go(screen: Screen, { replace = false } = {}): void {
-    if (this.#isHeld) return this.#show(screen, null);
     let depth = this.#entry().depth;
     this.#remember();
     if (replace) history.replaceState({ depth, scroll: 0 } satisfies Entry, '', path(screen));
     else history.pushState({ depth: depth + 1, scroll: 0 } satisfies Entry, '', path(screen));
-    this.#show(screen, null);
+    this.scroll = 0;
+    this.screen = screen;
+    this.part = null;
   }
 
   /** Opens a part of the present screen; `replace` when the way back should not see the present part again. */
   open(part: Part, { replace = false } = {}): void {
-    if (this.#isHeld) return this.#show(this.screen, part);
     let depth = this.#entry().depth;
     this.#remember();
     this.scroll = 0;
@@ -216,7 +197,6 @@ class Router {
 
   /** Closes the present part, also where this window opened right on it. */
   close(): void {
-    if (this.#isHeld) return this.#show(this.screen, null);
     let { depth } = this.#entry();
     if (depth > 0) history.back();
     else {
@@ -227,7 +207,6 @@ class Router {
 
   /** Goes back, or to `otherwise` when this window opened right here. */
   back(otherwise: Screen, screens = 1): void {
-    if (this.#isHeld) return this.#show(otherwise, null);
     this.#remember();
     if (this.#entry().depth >= screens) history.go(-screens);
     else this.go(otherwise, { replace: true });
@@ -238,7 +217,6 @@ class Router {
    * way back must not lead into them again.
    */
   async restart(screen: Screen): Promise<void> {
-    if (this.#isHeld) return this.#show(screen, null);
     let { depth } = this.#entry();
     if (depth > 0) {
       this.#isRestarting = true;
@@ -252,12 +230,6 @@ class Router {
     this.go(screen);
   }
 
-  #show(screen: Screen, part: Part | null): void {
-    this.scroll = 0;
-    this.screen = screen;
-    this.part = part;
-  }
-
   #isRestarting = false;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
@@ -267,7 +239,6 @@ class Router {
 
   #remember(): void {
     clearTimeout(this.#settling);
-    if (this.#isHeld) return;
     history.replaceState({ ...this.#entry(), scroll: window.scrollY } satisfies Entry, '');
   }
 }

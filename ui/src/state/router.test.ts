@@ -59,23 +59,3 @@ test('a window that opens right on a part can close it', () => {
   expect(router.part).toBeNull();
   expect(history.state.part).toBeUndefined();
 });
-
-test('a tablet that is held shows every screen under one address, and the way back leads nowhere', async () => {
-  history.replaceState({ depth: 0, scroll: 0 }, '', '#/');
-  let stop = router.start();
-  router.go({ name: 'about' });
-  router.hold();
-  router.go({ name: 'form', draft: 'd1', step: 'identity', fromCheck: false });
-  router.open('camera');
-  expect(location.hash).toBe('#/stand');
-  router.close();
-  expect(router.part).toBeNull();
-  history.back();
-  await expect.poll(() => location.hash).toBe('#/stand');
-  expect(router.screen).toMatchObject({ step: 'identity' });
-  router.back({ name: 'form', draft: 'd1', step: 'charter', fromCheck: false });
-  expect(router.screen).toMatchObject({ step: 'charter' });
-  router.release();
-  expect(location.hash).toBe('#/');
-  stop();
-});

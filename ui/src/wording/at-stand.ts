@@ -9,6 +9,8 @@ export const atStand = {
   here: 'Oui, je continue',
   turn: 'Tourne la tablette vers toi. Tes réponses ne sont vues que par toi, et par l’agent qui t’aide à la fin.',
   ready: 'C’est parti',
+  done: 'J’ai fini',
+  doneHint: 'Ensuite, rends la tablette : un agent relit avec toi, et ta demande est déposée.',
 
   shield: {
     idle: 'Écran masqué',

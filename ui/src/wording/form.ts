@@ -186,8 +186,6 @@ export const form = {
     sendingShort: { ETABLISSEMENT: 'Dans mon établissement', DOMICILE: 'À la maison' },
     deposit: 'Déposer ma demande',
     ready: 'Prêt à partir. Ta demande partira dès que tu auras du réseau.',
-    giveBack: 'J’ai fini',
-    giveBackHint: 'Ensuite, rends la tablette : un agent relit avec toi, et ta demande est déposée.',
     depositHint: 'Après, tu ne pourras plus changer tes réponses. Ton numéro de dossier s’affichera tout de suite, même sans réseau.',
   },
 

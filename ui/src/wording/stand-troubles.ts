@@ -34,7 +34,7 @@ const AGENT_TROUBLES: Partial<Record<AnyTrouble['code'], string>> = {
   key_lost: 'Le coffre de la tablette a perdu sa clé : elle ne peut plus lire ce qui est ouvert ici. Les dossiers déjà reçus par la Région ne sont pas perdus. Prévenez l’administrateur.',
   damaged: 'Une donnée abîmée ne s’ouvre pas. Le reste marche. Prévenez l’administrateur.',
   incomplete: 'Il reste des réponses à revoir avec l’élève avant de terminer.',
-  closed: 'La tablette ne répond pas à cela maintenant. Un agent doit se connecter.',
+  closed: 'La tablette ne fait pas cela maintenant. Un agent doit se connecter.',
   unknown_draft: 'Ce brouillon n’est plus sur cette tablette.',
   no_answer: 'L’application ne répond pas. Fermez-la, puis rouvrez-la : ce qui était gardé reste.',
 };

@@ -29,7 +29,7 @@ export const TROUBLES: Record<Plain, string> = {
   too_many_tries: 'Trop d’essais. Attends quelques minutes, puis réessaie.',
   session_over: 'Tu n’es plus connecté à cette demande sur ce téléphone. Reconnecte-toi avec ton numéro et ton mot de passe.',
   erased: 'Cette demande a été effacée.',
-  closed: 'La tablette ne répond pas à cela maintenant. Appelle un agent.',
+  closed: 'Appelle un agent.',
   no_answer: 'L’application ne répond pas. Ferme-la, puis rouvre-la : ce qui était gardé reste.',
 };
 
@@ -60,12 +60,10 @@ export function photoSentence(refusal: PhotoRefusal): string {
   return say(refusal);
 }
 
-/** The sentence of any trouble; a newer engine's unknown one stays honest. */
+/** The sentence of any trouble, but for what a stand refuses: its screens say that. A newer engine's unknown one stays honest. */
 export function troubleSentence(trouble: AnyTrouble): string {
   if (trouble.code === 'courier') return COURIER_TROUBLES[trouble.trouble];
-  // What a stand refuses is said on its own screens, in `wording/stand.ts`.
-  if (trouble.code === 'stand') return TROUBLES.closed;
-  return trouble.code === 'photo' ? photoSentence(trouble.refusal) : (TROUBLES[trouble.code] ?? TROUBLES.no_answer);
+  return trouble.code === 'photo' ? photoSentence(trouble.refusal) : (TROUBLES[trouble.code as Plain] ?? TROUBLES.no_answer);
 }
 
 export const COURIER_TROUBLES: Record<CourierTrouble, string> = {

@@ -81,7 +81,7 @@ function texts(part: unknown): string[] {
 const FIELDS = Object.keys(FIELD_LABELS) as Field[];
 const REFUSED = Object.values(STAND_REFUSALS).map((refusal): AnyTrouble => ({ code: 'stand', refusal }));
 const TROUBLED: AnyTrouble[] = [
-  ...(Object.keys(TROUBLES) as (keyof typeof TROUBLES)[]).filter((code) => code !== 'incomplete').map((code) => ({ code })),
+  ...(Object.keys(TROUBLES) as (keyof typeof TROUBLES)[]).map((code) => ({ code, refusals: [] }) as AnyTrouble),
   ...(Object.keys(COURIER_TROUBLES) as CourierTrouble[]).map((trouble): AnyTrouble => ({ code: 'courier', trouble })),
 ];
 const OF_A_STAND = ['disk_full', 'storage', 'no_keyring', 'key_lost', 'damaged', 'closed', 'unknown_draft', 'no_answer'];
