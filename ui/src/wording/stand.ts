@@ -200,6 +200,7 @@ export const stand = {
     give: 'Rendre à l’élève',
     later: 'Plus tard',
     phone: 'Continuer sur son téléphone',
+    phoneLead: 'Sur son téléphone, l’élève ouvre « Au stand », puis « Reprendre depuis un stand », et scanne ces codes.',
     alike: {
       same: 'Cette personne semble déjà inscrite',
       near: 'Quelqu’un de très proche est déjà inscrit',
