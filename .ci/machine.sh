@@ -19,7 +19,7 @@ declare -A packages=(
   [e2e]="chromium libsecret-tools"
   [power]="strace faketime"
   [phones]="rustc-web cargo-web rust-web-src"
-  [projects]="aapt android-framework-res openjdk-17-jre-headless python3-yaml"
+  [projects]="aapt android-framework-res openjdk-17-jre-headless python3-yaml gobjc++"
   [postgres]="postgresql"
 )
 
@@ -152,6 +152,26 @@ need_mailbox() {
   say "· aiosmtpd"
   attend python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
     --target "$tools/aiosmtpd" aiosmtpd==1.4.6
+}
+
+# start_bucket FOLDER: a bucket that speaks S3, by moto of PyPI, for the places of photos; what is kept in it
+# goes with us. Fails where it cannot be had.
+start_bucket() {
+  local folder=$1 address="" tick
+  if ! PYTHONPATH=$tools/moto python3 -c 'import moto.server, flask_cors, boto3' 2> /dev/null; then
+    say "· moto"
+    attend python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+      --target "$tools/moto" 'moto[s3]==5.2.5' flask==3.1.2 flask-cors==6.0.1 2> /dev/null || return
+  fi
+  # It takes a free port, and says which.
+  PYTHONPATH=$tools/moto begin python3 -m moto.server -H 127.0.0.1 -p 0 > "$folder/bucket.log" 2>&1
+  for ((tick = 0; tick < 300 && ${#address} == 0; tick++)); do
+    sleep 0.1
+    address=$(sed -n 's/.*Running on \(http:[^ ]*\).*/\1/p' "$folder/bucket.log" | head -n 1)
+  done
+  [[ -n $address ]] && python3 -c 'import sys, urllib.request
+urllib.request.urlopen(urllib.request.Request(sys.argv[1] + "/photos", method="PUT"))' "$address" || return
+  export PASSREGION_TEST_S3="s3://photos?endpoint=$address&region=fr" AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
 }
 
 # What asks the server for what it does not expect, from PyPI; fails where it cannot be had.

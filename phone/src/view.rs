@@ -24,8 +24,8 @@ pub use conflict::{ConflictView, WrittenView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
 pub use stand::{
     AgentReportView, AgentView, AlikePlace, AlikeView, ClaimView, EventView, FinishedView,
-    HandoverTaken, HandoverView, LineState, LineView, LinesView, ProvisionalView, Readiness,
-    ReadCodeView, ReadinessView, StandMode, StandProblem, StandRefusal, StandReportView, StandView,
+    HandoverTaken, HandoverView, LineState, LineView, LinesView, ProvisionalView, ReadCodeView,
+    Readiness, ReadinessView, StandMode, StandProblem, StandRefusal, StandReportView, StandView,
     WipedView,
 };
 

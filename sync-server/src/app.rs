@@ -17,12 +17,17 @@ use crate::mail::{MailServer, Post};
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
+use crate::store::desk::Role;
 use crate::store::photo::Photos;
 use crate::store::pokes::Pokes;
 use crate::store::{self, Store};
 use crate::throttle::{Doors, Throttle};
 use crate::well_known::Apps;
 
+/// By default the bytes of an envelope are kept a month: until then a person may still ask what a
+/// stand had sealed.
+pub(crate) const ENVELOPE_DAYS: u32 = 30;
+const DAY_MS: i64 = 86_400_000;
 /// The account of the desk that is made at the very first start.
 const FIRST_REVIEWER: &str = "reviewer";
 /// 32 symbols that are not mistaken for each other: a random byte picks one without bias.
@@ -53,6 +58,8 @@ pub struct Parts {
     pub(crate) public_url: OnceLock<String>,
     pub(crate) automerge: bool,
     pub(crate) apps: Apps,
+    /// How long the bytes of an envelope that became a dossier are kept.
+    pub(crate) envelopes_kept_ms: i64,
     clock: Arc<dyn Clock>,
 }
 
@@ -98,6 +105,7 @@ pub struct Setup {
     automerge: bool,
     mail: Option<MailServer>,
     apps: Apps,
+    envelope_days: u32,
 }
 
 impl Setup {
@@ -113,6 +121,7 @@ impl Setup {
             automerge: false,
             mail: None,
             apps: Apps::default(),
+            envelope_days: ENVELOPE_DAYS,
         }
     }
 
@@ -159,6 +168,12 @@ impl Setup {
         Self { apps, ..self }
     }
 
+    /// How many days the bytes of an envelope that became a dossier are kept.
+    #[must_use]
+    pub fn envelope_days(self, envelope_days: u32) -> Self {
+        Self { envelope_days, ..self }
+    }
+
     /// Opens the server, and makes what the first start must make.
     pub fn open(self) -> anyhow::Result<(App, FirstStart)> {
         App::open_with(self)
@@ -172,7 +187,7 @@ impl App {
     }
 
     fn open_with(setup: Setup) -> anyhow::Result<(Self, FirstStart)> {
-        let Setup { data, database, photos, clock, checker, inline, automerge, mail, apps } = setup;
+        let Setup { data, database, photos, clock, checker, inline, automerge, mail, .. } = setup;
         keys::private_folder(&data)?;
         let keys = Keys::open(&data)?;
         let (store, pokes) = store::open(&data, database.as_ref(), inline)?;
@@ -197,7 +212,8 @@ impl App {
             readiness: Readiness::default(),
             public_url: OnceLock::new(),
             automerge,
-            apps,
+            apps: setup.apps,
+            envelopes_kept_ms: i64::from(setup.envelope_days) * DAY_MS,
             clock,
         };
         Ok((Self(Arc::new(parts)), FirstStart { desk_account }))
@@ -239,6 +255,12 @@ impl Parts {
         self.clock.now_ms()
     }
 
+    /// Where phones and tablets reach this server, as far as it was told.
+    pub(crate) fn address(&self) -> String {
+        let public = self.public_url.get().map(String::as_str);
+        public.or_else(|| self.post.links()).unwrap_or_default().to_owned()
+    }
+
     /// The day of today, in UTC: seasons and ages change at most two hours late.
     pub(crate) fn today(&self) -> Date {
         clock::day(self.now_ms())
@@ -268,7 +290,7 @@ fn first_reviewer(store: &dyn Store, passwords: &Passwords) -> anyhow::Result<Op
     let made = store.write_now(move |db| {
         let first = store::desk::has_nobody(db)?;
         if first {
-            store::desk::add(db, FIRST_REVIEWER, &hash)?;
+            store::desk::add(db, FIRST_REVIEWER, &hash, Role::Reviewer)?;
         }
         Ok(first)
     })?;

@@ -68,6 +68,10 @@ pub struct Config {
     /// Whom mails come from: `Pass’Région <ne-pas-repondre@…>`.
     #[arg(long, requires = "smtp")]
     pub mail_from: Option<String>,
+    /// How many days the bytes of an envelope of a stand are kept once it is a dossier; they go
+    /// earlier when that is accepted.
+    #[arg(long, default_value_t = crate::app::ENVELOPE_DAYS)]
+    pub envelope_days: u32,
     /// The app on Android that opens the links of mails: `PACKAGE=SHA-256` of its certificate, once
     /// for each certificate.
     #[arg(long)]

@@ -16,13 +16,14 @@ use dossier::hexadecimal;
 use dossier::number::DossierNumber;
 use dossier::season::Season;
 use dossier::signed::RegionKey;
-use dossier::signed::keys::KeyUse;
+use dossier::signed::keys::{KeySet, KeyUse, SealingHolder};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::clock::{self, Clock};
 use crate::config::{CardOf, CardTask, KeysTask};
 use crate::failure::Failure;
-use crate::keys::{self, Keys};
+use crate::keys::{self, Keys, sealing};
 use crate::store::audit::{Action, note};
 use crate::store::db::Db;
 use crate::store::dossier::{Dossier, by_number};
@@ -48,25 +49,53 @@ pub fn tend_keys(task: &KeysTask, clock: &dyn Clock) -> anyhow::Result<()> {
         KeysTask::Make { season, .. } => {
             keys.issuer(season.as_ref().unwrap_or(&of_today()), now_ms)?;
             keys.lists(now_ms)?;
+            keys.sealing(now_ms)?;
         }
         KeysTask::Rotate { season, .. } => {
-            keys.add(KeyUse::Card, season.as_ref().unwrap_or(&of_today()), now_ms)?;
+            let season = season.clone().unwrap_or_else(of_today);
+            keys.add(KeyUse::Card, &season, now_ms)?;
+            keys.add(KeyUse::Delegation, &season, now_ms)?;
             keys.add(KeyUse::StatusList, "", now_ms)?;
+            keys.rotate_sealing(now_ms)?;
         }
         KeysTask::Revoke { key, .. } => {
             ensure!(keys.revoke(key, now_ms)?, "the set has no such key");
         }
         KeysTask::List { .. } => {}
     }
-    for key in &keys.now()?.set.keys {
+    list_keys(&keys.now()?.set, now_ms)
+}
+
+/// One line a key, and one a stand that is not believed any more.
+fn list_keys(set: &KeySet, now_ms: i64) -> anyhow::Result<()> {
+    for key in &set.keys {
         say(&json!({
             "key": key.id(),
-            "use": if key.usage == KeyUse::Card { "cards" } else { "status list" },
+            "use": match key.usage {
+                KeyUse::Card => "cards",
+                KeyUse::StatusList => "status list",
+                KeyUse::Delegation => "stands",
+            },
             "season": key.season,
             "from_ms": key.not_before_ms,
             "to_ms": key.not_after_ms,
             "in_force": key.is_in_force(now_ms),
         }))?;
+    }
+    for key in &set.sealing {
+        say(&json!({
+            "key": sealing::id(key),
+            "use": match key.holder {
+                SealingHolder::Operations => "envelopes",
+                SealingHolder::Escrow => "envelopes, from the safe",
+            },
+            "from_ms": key.not_before_ms,
+            "to_ms": key.not_after_ms,
+            "in_force": key.is_in_force(now_ms),
+        }))?;
+    }
+    for stand in &set.revoked {
+        say(&json!({ "revoked_stand": Uuid::from_bytes(**stand) }))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod duplicates;
 mod page;
 mod queue;
 mod session;
+mod stands;
 mod told;
 pub(crate) mod wording;
 
@@ -43,6 +44,12 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(dossier::decision::refuse))
         .routes(routes!(dossier::decision::make))
         .routes(routes!(duplicates::show))
+        .routes(routes!(stands::all, stands::make))
+        .routes(routes!(stands::one))
+        .routes(routes!(stands::tablet::add))
+        .routes(routes!(stands::tablet::revoke))
+        .routes(routes!(stands::envelope::show))
+        .routes(routes!(stands::envelope::retry))
         .routes(routes!(style))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy))

@@ -47,6 +47,7 @@ pub fn doctor(config: &Config, clock: &dyn Clock) -> anyhow::Result<bool> {
     if tell("dossier du serveur", folder(&config.data))? {
         tell("disque", disk(&config.data))?;
         tell("clés", signing(&config.data, now_ms))?;
+        tell("clé du coffre", escrow(&config.data))?;
         match database {
             Ok(database) => {
                 if tell("schéma de la base", schema(&config.data, database.as_ref()))? {
@@ -127,6 +128,16 @@ fn signing(data: &Path, now_ms: i64) -> Found {
         );
     }
     Ok(format!("la racine et celles de la saison {season} sont là"))
+}
+
+/// What opens every envelope if this server is lost does not help when it is lost with it.
+fn escrow(data: &Path) -> Found {
+    let keys = Keys::open(data).context("illisible")?;
+    anyhow::ensure!(
+        !keys.has_escrow()?,
+        "elle est encore ici\u{a0}: mettre keys/escrow-*.key dans un coffre, puis l’effacer d’ici"
+    );
+    Ok("pas sur cette machine".to_owned())
 }
 
 fn schema(data: &Path, database: Option<&Database>) -> Found {

@@ -1,7 +1,9 @@
 //! The one place where failures become answers.
 
 use axum::Json;
-use axum::extract::rejection::{BytesRejection, FormRejection, JsonRejection, PathRejection};
+use axum::extract::rejection::{
+    BytesRejection, FormRejection, JsonRejection, PathRejection, QueryRejection,
+};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dossier::form::FieldRefusal;
@@ -53,6 +55,18 @@ pub(crate) enum Failure {
     /// The caller is known, and this is not theirs.
     #[error("not allowed")]
     Forbidden,
+    /// Whoever is signed in at the desk is a reviewer, and this is for administrators.
+    #[error("for administrators")]
+    NotAdministrator,
+    /// The code of a tablet was used by another, or its day is over; or nobody knows it.
+    #[error("the code of the tablet is spent")]
+    SetupCodeSpent,
+    /// An administrator took the tablet's delegation back.
+    #[error("the tablet was revoked")]
+    Revoked,
+    /// The envelope is not the one that its name says, or its tablet did not sign it.
+    #[error("not the named envelope")]
+    NotTheEnvelope,
     /// There is no such thing, or none that this caller may know of.
     #[error("unknown")]
     Unknown,
@@ -172,6 +186,20 @@ impl Failure {
             }
             Self::Erased => (Is::GONE, "erased", "Ce dossier a été effacé par son titulaire."),
             Self::Forbidden => (Is::FORBIDDEN, "forbidden", "Cette action n’est pas permise ici."),
+            Self::NotAdministrator => {
+                (Is::FORBIDDEN, "not_administrator", "Cette page est réservée aux administrateurs.")
+            }
+            Self::SetupCodeSpent => (
+                Is::FORBIDDEN,
+                "setup_code_spent",
+                "Ce code a déjà servi ou n’est plus valable\u{a0}: en demander un autre.",
+            ),
+            Self::Revoked => (Is::FORBIDDEN, "revoked", "Cette tablette a été révoquée."),
+            Self::NotTheEnvelope => (
+                Is::UNPROCESSABLE_ENTITY,
+                "not_the_envelope",
+                "Cette enveloppe n’est pas celle de cette tablette.",
+            ),
             Self::Unknown => (Is::NOT_FOUND, "unknown", "Il n’y a rien à cette adresse."),
             Self::NumberTaken => {
                 (Is::CONFLICT, "number_taken", "Ce numéro est déjà pris\u{a0}: en tirer un autre.")
@@ -240,6 +268,10 @@ impl Failure {
             Self::Deleted,
             Self::Erased,
             Self::Forbidden,
+            Self::NotAdministrator,
+            Self::SetupCodeSpent,
+            Self::Revoked,
+            Self::NotTheEnvelope,
             Self::Unknown,
             Self::NumberTaken,
             Self::AlreadyDeposited,
@@ -323,6 +355,12 @@ impl From<FormRejection> for Failure {
 impl From<JsonRejection> for Failure {
     fn from(rejection: JsonRejection) -> Self {
         unread(rejection.status())
+    }
+}
+
+impl From<QueryRejection> for Failure {
+    fn from(_: QueryRejection) -> Self {
+        Self::Malformed
     }
 }
 

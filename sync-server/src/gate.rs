@@ -168,6 +168,19 @@ impl Reviewer {
     }
 }
 
+/// An administrator who is signed in; a reviewer who is none is refused.
+pub(crate) struct Administrator(pub(crate) Reviewer);
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = Told;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Told> {
+        let reviewer = Reviewer::from_request_parts(parts, app).await?;
+        reviewer.known.must_be_administrator()?;
+        Ok(Self(reviewer))
+    }
+}
+
 /// What the store knows a session by: the token itself is only in the reviewer's browser.
 pub(crate) fn session_hash(session: &str) -> [u8; 32] {
     Sha256::digest(session.as_bytes()).into()
@@ -207,6 +220,19 @@ impl FromRequest<App> for Order {
         } else {
             Err(Failure::Forbidden.into())
         }
+    }
+}
+
+/// An order that an administrator gave.
+pub(crate) struct AdministratorOrder(pub(crate) Order);
+
+impl FromRequest<App> for AdministratorOrder {
+    type Rejection = Told;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Told> {
+        let order = Order::from_request(request, app).await?;
+        order.reviewer.known.must_be_administrator()?;
+        Ok(Self(order))
     }
 }
 

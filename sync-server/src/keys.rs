@@ -3,12 +3,14 @@
 //! Each is made when it is first needed, kept in a file of its own, and never sent anywhere. The
 //! public halves stand in one signed set (`key-set.cose`), which phones fetch.
 
+pub(crate) mod sealing;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use anyhow::{Context, bail, ensure};
@@ -53,7 +55,9 @@ pub(crate) fn region_key(data: &Path) -> anyhow::Result<SigningKey> {
     let file = folder.join(ROOT);
     match fs::read_to_string(&file) {
         Ok(text) => read(&file, &text),
-        Err(error) if error.kind() == ErrorKind::NotFound => make(&folder, |_| ROOT.to_owned()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Ok(SigningKey::from_bytes(&make(&folder, |_| Ok(ROOT.to_owned()))?))
+        }
         Err(error) => Err(error).context("cannot read the region's key"),
     }
 }
@@ -77,7 +81,9 @@ pub(crate) fn files(data: &Path) -> anyhow::Result<Vec<String>> {
 /// Whether a file of this name holds a key or the set.
 pub(crate) fn is_of_ours(name: &str) -> bool {
     let Some(name) = name.strip_prefix("keys/") else { return false };
-    let key = name.strip_suffix(".key").is_some_and(|id| hexadecimal::array::<8>(id).is_some());
+    let key = name.strip_suffix(".key").is_some_and(|name| {
+        hexadecimal::array::<8>(sealing::id_in(name).unwrap_or(name)).is_some()
+    });
     key || [ROOT, SET].contains(&name)
 }
 
@@ -168,6 +174,16 @@ impl Keys {
         self.held_or_made(KeyUse::StatusList, "", now_ms + LATE_MS, now_ms)
     }
 
+    /// The key that signs what the tablets of a season's events may do; made when there is none.
+    fn delegations(&self, season: &str, now_ms: i64) -> anyhow::Result<SigningKey> {
+        self.held_or_made(KeyUse::Delegation, season, now_ms, now_ms)
+    }
+
+    /// Whoever makes a key holds this.
+    fn making(&self) -> MutexGuard<'_, ()> {
+        self.0.making.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The newest key of this use, if one lasts until then; else a new one. Whoever asks at the same
     /// time gets the same.
     fn held_or_made(
@@ -184,7 +200,7 @@ impl Keys {
         if let Some(key) = held(&*self.now()?) {
             return Ok(key);
         }
-        let _one_at_a_time = self.0.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one_at_a_time = self.making();
         match held(&*self.now()?) {
             Some(key) => Ok(key),
             None => self.add(usage, season, now_ms),
@@ -202,7 +218,8 @@ impl Keys {
             KeyUse::Card | KeyUse::Delegation => end_of(season)?.max(now_ms) + LATE_MS,
             KeyUse::StatusList => now_ms + LISTS_MS,
         };
-        let key = make(&self.0.folder, |key| format!("{}.key", id_of(key)))?;
+        let name = |seed: &[u8; 32]| Ok(format!("{}.key", id_of(&SigningKey::from_bytes(seed))));
+        let key = SigningKey::from_bytes(&make(&self.0.folder, name)?);
         let issuer = IssuerKey {
             usage,
             public: key.verifying_key().to_bytes().into(),
@@ -210,27 +227,33 @@ impl Keys {
             not_after_ms,
             season: season.to_owned(),
         };
-        self.change(now_ms, |keys| keys.push(issuer))?;
+        self.change(now_ms, |set| set.keys.push(issuer))?;
         Ok(key)
     }
 
-    /// Takes a key out of the set: what it signed is not believed any more, wherever the new set
-    /// arrives. `false` when the set has no such key.
+    /// Takes a key out of the set: what it signed is not believed any more, and nothing is sealed to
+    /// it, wherever the new set arrives. `false` when the set has no such key.
     pub(crate) fn revoke(&self, id: &str, now_ms: i64) -> anyhow::Result<bool> {
-        let found = self.now()?.set.keys.iter().any(|key| key.id() == id);
+        let set = &self.now()?.set;
+        let found = set.keys.iter().any(|key| key.id() == id)
+            || set.sealing.iter().any(|key| sealing::id(key) == id);
         if found {
-            self.change(now_ms, |keys| keys.retain(|key| key.id() != id))?;
+            self.change(now_ms, |set| {
+                set.keys.retain(|key| key.id() != id);
+                set.sealing.retain(|key| sealing::id(key) != id);
+            })?;
         }
         Ok(found)
     }
 
     /// Signs the set anew. Its version follows the clock too, so that a server that was restored
     /// from a copy is not behind what phones have seen.
-    fn change(&self, now_ms: i64, how: impl FnOnce(&mut Vec<IssuerKey>)) -> anyhow::Result<()> {
+    fn change(&self, now_ms: i64, how: impl FnOnce(&mut KeySet)) -> anyhow::Result<()> {
         let mut set = self.now()?.set.clone();
         // What cannot be in force any more only makes the set longer.
         set.keys.retain(|key| key.not_after_ms >= now_ms);
-        how(&mut set.keys);
+        set.sealing.retain(|key| key.not_after_ms >= now_ms);
+        how(&mut set);
         set.version = next_version(set.version, now_ms);
         set.made_at_ms = now_ms;
         write_aside(&self.0.folder, SET, &set.sign(self.root()))?;
@@ -258,19 +281,26 @@ fn end_of(season: &str) -> anyhow::Result<i64> {
 }
 
 fn read(file: &Path, text: &str) -> anyhow::Result<SigningKey> {
+    Ok(SigningKey::from_bytes(&read_secret(file, text)?))
+}
+
+fn read_secret(file: &Path, text: &str) -> anyhow::Result<[u8; 32]> {
     let mode = fs::metadata(file)?.permissions().mode() & 0o777;
     ensure!(mode & 0o077 == 0, "{} can be read by others (mode {mode:o})", file.display());
     match hexadecimal::array(text.trim()) {
-        Some(seed) => Ok(SigningKey::from_bytes(&seed)),
+        Some(seed) => Ok(seed),
         None => bail!("{} holds no key", file.display()),
     }
 }
 
-fn make(folder: &Path, name: impl Fn(&SigningKey) -> String) -> anyhow::Result<SigningKey> {
+/// Draws a secret and keeps it in a file that is named after it.
+fn make(
+    folder: &Path,
+    name: impl Fn(&[u8; 32]) -> anyhow::Result<String>,
+) -> anyhow::Result<[u8; 32]> {
     let seed = crate::app::random::<32>()?;
-    let key = SigningKey::from_bytes(&seed);
-    write_aside(folder, &name(&key), hexadecimal::text(&seed).as_bytes())?;
-    Ok(key)
+    write_aside(folder, &name(&seed)?, hexadecimal::text(&seed).as_bytes())?;
+    Ok(seed)
 }
 
 /// Written aside, synced, then renamed: a start that is cut leaves a whole file or none.

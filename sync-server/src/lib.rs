@@ -14,6 +14,7 @@ mod gate;
 mod health;
 mod heavy;
 mod import;
+mod intake;
 mod interop;
 mod keys;
 mod link;

@@ -48,6 +48,11 @@ impl Post {
         self.ring.notify_one();
     }
 
+    /// Where the links of mails begin, once that was told.
+    pub(crate) fn links(&self) -> Option<&str> {
+        self.links.get().map(String::as_str)
+    }
+
     pub(crate) fn links_begin_with(&self, url: &str) {
         let _ = self.links.set(url.trim_end_matches('/').to_owned());
     }

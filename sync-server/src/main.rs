@@ -78,7 +78,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let database = Database::named(config.database)?;
     let setup =
         Setup::new(&config.data, Arc::new(SystemClock)).database(database).photos(config.photos);
-    let (app, first) = setup.automerge(config.automerge).mail(mail).apps(apps).open()?;
+    let setup = setup.automerge(config.automerge).mail(mail).apps(apps);
+    let (app, first) = setup.envelope_days(config.envelope_days).open()?;
     if let Some(url) = &config.public_url {
         app.published_at(url);
     }
@@ -98,6 +99,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     tokio::spawn(async move { erasing.erase_leftover_photos().await });
     let mailing = app.clone();
     tokio::spawn(async move { mailing.run_mail().await });
+    let opening = app.clone();
+    tokio::spawn(async move { opening.run_intake().await });
     let (stopping, stopped) = watch::channel(false);
     let mut asked = stopped.clone();
     let served = serve_until(app, listener, async move {

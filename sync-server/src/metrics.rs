@@ -24,6 +24,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::store;
 use crate::store::commits::CommitTimes;
+use crate::store::envelope::Stage;
 
 /// What stands before every name.
 const PREFIX: &str = "passregion";
@@ -47,6 +48,12 @@ struct Asked {
     route: String,
 }
 
+/// Envelopes with one outcome.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Opened {
+    outcome: &'static str,
+}
+
 /// Something that waits.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Queue {
@@ -58,6 +65,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
     times: Family<Asked, Histogram>,
+    envelopes: Family<Opened, Counter>,
     waiting: Family<Queue, Gauge>,
     oldest_mail: Gauge,
     /// So that two who ask at the same time do not mix what they read.
@@ -81,10 +89,20 @@ impl Metrics {
         registry.register_with_unit("request", help, Unit::Seconds, times.clone());
         let help = "Time in which a transaction that keeps something gets onto the disk";
         registry.register_with_unit("commit", help, Unit::Seconds, commits.0.clone());
+        let envelopes = Family::default();
+        registry.register("envelopes", "Envelopes of stands that were opened", envelopes.clone());
         registry.register("waiting", "What waits, by queue", waiting.clone());
         let help = "Age of the oldest mail that waits";
         registry.register_with_unit("oldest_mail", help, Unit::Seconds, oldest_mail.clone());
-        Self { registry, requests, times, waiting, oldest_mail, reading: Mutex::default() }
+        Self {
+            registry,
+            requests,
+            times,
+            envelopes,
+            waiting,
+            oldest_mail,
+            reading: Mutex::default(),
+        }
     }
 
     /// Counts one answered request.
@@ -101,6 +119,11 @@ impl Metrics {
         self.requests.get_or_create(&Answered { method, route, status: status.as_u16() }).inc();
     }
 
+    /// Counts an envelope that was opened, by what became of it.
+    pub(crate) fn opened(&self, stage: Stage) {
+        self.envelopes.get_or_create(&Opened { outcome: stage.as_str() }).inc();
+    }
+
     /// All of it as text, with what waits now.
     fn text(&self, app: &App, now: store::waiting::Waiting) -> Result<String, Error> {
         let _one_at_a_time = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
@@ -109,6 +132,8 @@ impl Metrics {
             ("mail_ask", now.mail_asks),
             ("decision", now.dossiers),
             ("duplicate", now.duplicates),
+            ("envelope", now.envelopes),
+            ("stuck_envelope", now.stuck_envelopes),
             // Photos to judge and passwords to hash share their turns.
             ("heavy", app.heavy.waiting()),
         ] {

@@ -26,6 +26,11 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 #[from_request(via(axum::extract::Path), rejection(Failure))]
 pub(crate) struct Path<T>(pub(crate) T);
 
+/// The parameters after the path.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Failure))]
+pub(crate) struct Query<T>(pub(crate) T);
+
 /// A SHA-256 in a path or a message: 64 hexadecimal digits.
 pub(crate) fn hash(text: &str) -> Result<[u8; 32], Failure> {
     dossier::hexadecimal::array(text).ok_or(Failure::Malformed)

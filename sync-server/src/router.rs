@@ -8,6 +8,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
+use dossier::stand::envelope::MOST_ENVELOPE_BYTES;
 use dossier::sync::MOST_MESSAGE_BYTES;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -22,8 +23,8 @@ use crate::health;
 use crate::interop;
 use crate::link;
 use crate::routes::{
-    account, activation, cards, corrections, deposits, dossiers, duplicates, export, photos, poke,
-    probe, reference, sign_in, space, status_list, sync,
+    account, activation, cards, claims, corrections, deposits, dossiers, duplicates, envelopes,
+    export, photos, poke, probe, reference, sign_in, space, stand, status_list, sync,
 };
 use crate::well_known;
 
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(status_list::keys))
         .routes(routes!(reference::newest))
         .routes(routes!(reference::list))
+        .merge(stands())
         .merge(accounts())
         .merge(link::router())
         .routes(routes!(well_known::asset_links))
@@ -74,6 +76,16 @@ pub fn router(app: App) -> Router {
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(from_fn_with_state(app.clone(), log))
         .with_state(app)
+}
+
+/// What the tablets of events bring, and what students bring from there.
+fn stands() -> OpenApiRouter<App> {
+    let envelopes = routes!(envelopes::keep);
+    OpenApiRouter::default()
+        .routes(routes!(stand::set_up, stand::now))
+        .routes(routes!(stand::prints))
+        .routes(envelopes.layer(DefaultBodyLimit::max(MOST_ENVELOPE_BYTES)))
+        .routes(routes!(claims::claim))
 }
 
 /// What a student does with their own account, from whatever device.

@@ -31,11 +31,25 @@ fn a_server_that_was_made_is_found_well_but_for_what_it_was_not_given() {
 
     let (said, well) = console(&["doctor"], &data);
     for part in
-        ["réglages", "dossier du serveur", "clés", "schéma de la base", "base", "horloge", "photos"]
+        [
+            "réglages",
+            "dossier du serveur",
+            "clés",
+            "clé du coffre",
+            "schéma de la base",
+            "base",
+            "horloge",
+            "photos",
+        ]
     {
         assert!(line(&said, part).starts_with("bien"), "{said}");
     }
     assert!(!well && line(&said, "serveur de mails").starts_with("À VOIR"), "{said}");
+
+    // What stands seal to is for two: this server, and a safe.
+    let (listed, _) = console(&["keys", "make"], &data);
+    assert!(listed.contains("from the safe"), "{listed}");
+    assert!(line(&console(&["doctor"], &data).0, "clé du coffre").starts_with("À VOIR"));
 
     std::fs::remove_file(data.join("photos.sqlite")).unwrap();
     std::fs::write(data.join("keys/key-set.cose"), "half a set").unwrap();
@@ -58,7 +72,9 @@ fn reviewers_are_added_once_renewed_and_closed() {
     assert!(console(&["user", "close", "Claire Dumas"], folder.path()).1);
     assert!(!console(&["user", "close", "Nobody"], folder.path()).1);
     let (list, _) = console(&["user", "list"], folder.path());
-    let expected =
-        "{\"name\":\"Claire Dumas\",\"open\":false}\n{\"name\":\"reviewer\",\"open\":true}\n";
+    let expected = "{\"name\":\"Claire Dumas\",\"open\":false,\"role\":\"reviewer\"}\n\
+                    {\"name\":\"reviewer\",\"open\":true,\"role\":\"reviewer\"}\n";
     assert_eq!(list, expected);
+    let (added, _) = console(&["user", "add", "Odile", "--administrator"], folder.path());
+    assert!(added.contains("\"role\":\"administrator\""), "{added}");
 }

@@ -8,6 +8,7 @@ pub mod network;
 pub mod picture;
 pub mod power;
 pub mod stage;
+pub mod stand;
 pub mod storm;
 pub mod unplugged;
 pub mod window;

@@ -1,7 +1,7 @@
 //! Server, phones and network of one journey.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,7 +28,9 @@ const STOPPED: Duration = Duration::from_secs(5);
 
 /// One server and everyone who talks to it.
 pub struct World {
-    data: TempDir,
+    data: PathBuf,
+    /// Goes with the world, unless somebody wants to look at it later.
+    _ground: Option<TempDir>,
     /// A runtime of its own, so that stopping it ends every open connection too.
     server: Option<Runtime>,
     url: Url,
@@ -40,18 +42,28 @@ pub struct World {
 impl World {
     /// A world whose server has just started for the first time.
     pub fn new() -> Self {
-        Self::start(None)
+        Self::start(None, None)
+    }
+
+    /// A world whose server keeps its data in this folder, and leaves it there.
+    pub fn at(folder: &Path) -> Self {
+        Self::start(None, Some(folder))
     }
 
     /// A world whose server sends its mails to this mailbox.
     pub fn with(mailbox: &Mailbox) -> Self {
-        Self::start(Some(mailbox.smtp.clone()))
+        Self::start(Some(mailbox.smtp.clone()), None)
     }
 
-    fn start(smtp: Option<String>) -> Self {
-        let data = tempfile::tempdir().expect("a folder for the server");
+    fn start(smtp: Option<String>, folder: Option<&Path>) -> Self {
+        let ground = match folder {
+            Some(_) => None,
+            None => Some(tempfile::tempdir().expect("a folder for the server")),
+        };
+        let data = folder.or(ground.as_ref().map(TempDir::path)).expect("a folder").to_owned();
         let mut world = Self {
             data,
+            _ground: ground,
             server: None,
             url: Url::parse("http://127.0.0.1:1").expect("an address"),
             region_key: String::new(),
@@ -71,7 +83,7 @@ impl World {
         let mail = self.smtp.as_deref().map(|smtp| {
             MailServer::new(smtp, None, "Pass’Région <pass@region.example>").expect("a server")
         });
-        let setup = Setup::new(self.data.path(), Arc::new(SystemClock)).mail(mail);
+        let setup = Setup::new(&self.data, Arc::new(SystemClock)).mail(mail);
         let (app, first) = setup.open().expect("the server opens");
         app.links_begin_with(&format!("http://{address}"));
         self.region_key = app.region_key().to_hex();
@@ -100,7 +112,7 @@ impl World {
 
     /// The server's databases are lost; its key is not.
     pub fn forget_databases(&self) {
-        for entry in std::fs::read_dir(self.data.path()).expect("the server's folder") {
+        for entry in std::fs::read_dir(&self.data).expect("the server's folder") {
             let file = entry.expect("a file").path();
             if file.is_file() {
                 std::fs::remove_file(file).expect("a file to lose");
@@ -125,7 +137,7 @@ impl World {
 
     /// The folder of the server's data.
     pub fn server_data(&self) -> &Path {
-        self.data.path()
+        &self.data
     }
 
     /// A reviewer who signed in.
@@ -134,9 +146,20 @@ impl World {
         Desk::sign_in(self.url.clone(), name, password).await.expect("the reviewer signs in")
     }
 
+    /// Whoever of the desk has this name; their passwords are the first reviewer's.
+    pub async fn desk_of(&self, name: &str) -> Desk {
+        let password = &self.account.1;
+        Desk::sign_in(self.url.clone(), name, password).await.expect("they sign in")
+    }
+
+    /// The Region's public key, in hexadecimal.
+    pub fn region_key(&self) -> &str {
+        &self.region_key
+    }
+
     /// What the server's database says: the first column of the first row of a query.
     pub fn server_says(&self, query: &str) -> String {
-        let file = self.data.path().join("server.sqlite");
+        let file = self.data.join("server.sqlite");
         let database = rusqlite::Connection::open(file).expect("the server's database");
         let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
         match database.query_row(query, [], read).expect("a row") {
@@ -200,6 +223,12 @@ impl Person {
     pub fn restart(&mut self) {
         self.phone = None;
         self.phone = Some(self.open().expect("the phone opens again"));
+    }
+
+    /// The app ends, and its data is left.
+    pub fn switched_off(mut self) -> TempDir {
+        self.phone = None;
+        self.data
     }
 
     /// A copy of this phone with its keyring, as a backup makes it, beside it and not started.
@@ -347,6 +376,12 @@ impl Pocket {
     /// A secret, for the eyes of the journey.
     pub fn holds(&self, entry: &str) -> Option<String> {
         self.secrets.lock().unwrap().get(entry).cloned()
+    }
+
+    /// Every secret, as the lines of a story of [`crate::unplugged`] tell them.
+    pub fn lines(&self) -> String {
+        let secrets = self.secrets.lock().unwrap();
+        secrets.iter().map(|(entry, secret)| format!("key {entry} {secret}\n")).collect()
     }
 
     /// Puts a secret there by hand.

@@ -17,6 +17,7 @@ use crate::view::CourierTrouble;
 pub(super) const JSON: &str = "application/json";
 pub(super) const CBOR: &str = "application/cbor";
 pub(super) const JPEG: &str = "image/jpeg";
+pub(super) const BYTES: &str = "application/octet-stream";
 
 /// Setting: the key of the server that knows this phone's space.
 const MET: &str = "met";

@@ -9,7 +9,7 @@ use dossier::stand::{
 use futures_util::{StreamExt, stream};
 use hyper::Method;
 
-use super::exchange::{CBOR, parse};
+use super::exchange::{BYTES, parse};
 use super::{Setback, Setbacks};
 use crate::Phone;
 use crate::clock::DAY_MS;
@@ -57,9 +57,8 @@ impl Phone {
     async fn send_envelope(&self, line: i64, digest: [u8; 32]) -> Result<(), Setback> {
         let Some(bytes) = self.store().envelope(line)? else { return Ok(()) };
         let path = format!("/v1/envelopes/{}", hexadecimal::text(&digest));
-        let answer = self.ask(Method::PUT, path, CBOR, bytes).await?;
-        let answer: EnvelopeAnswer =
-            parse(&answer.map_err(|_| CourierTrouble::RefusedByServer)?)?;
+        let answer = self.ask(Method::PUT, path, BYTES, bytes).await?;
+        let answer: EnvelopeAnswer = parse(&answer.map_err(|_| CourierTrouble::RefusedByServer)?)?;
         let signed = BASE64.decode(answer.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
         let receipt = EnvelopeReceipt::verify(&signed, &self.region_key, &digest)
             .map_err(|_| CourierTrouble::TamperedReceipt)?;
@@ -105,7 +104,11 @@ impl Phone {
     /// Reads what the other tablets of the event finished.
     async fn read_prints(&self) -> Result<(), Setback> {
         loop {
-            let (row, _) = self.stand_here(&self.store())?;
+            let (row, told) = self.stand_here(&self.store())?;
+            if told.revoked {
+                // Whom the others met is told to the tablets of the event, and this is none any more.
+                return Ok(());
+            }
             let path = format!("/v1/stand/prints?after={}", row.prints_after);
             let answer: PrintsAnswer = parse(&self.get(path).await?)?;
             let heard: Vec<PrintsRow> = answer
@@ -138,7 +141,8 @@ impl Phone {
         let answer = self.put_json("/v1/stand".to_owned(), ask).await.map_err(Trouble::from)?;
         let answer = answer.map_err(|declined| match declined.code.as_str() {
             "too_many_tries" => Trouble::TooManyTries,
-            _ => StandRefusal::SpentCode.into(),
+            "setup_code_spent" => StandRefusal::SpentCode.into(),
+            _ => CourierTrouble::RefusedByServer.into(),
         })?;
         // The delegation's key may be newer than the keys at hand.
         let known = self.read_key_set().await;

@@ -43,9 +43,7 @@ impl Phone {
         }
         let bundle = match (bundle, mode.duty()) {
             (Some(bundle), _) => bundle,
-            (None, Some(duty)) => {
-                StandKeys::bytes(&duty.keys.device.to_bytes(), &duty.keys.prints)
-            }
+            (None, Some(duty)) => StandKeys::bytes(&duty.keys.device.to_bytes(), &duty.keys.prints),
             (None, None) => return Err(Trouble::Closed),
         };
         let (mut id, mut salt) = ([0; 16], [0; 16]);

@@ -211,10 +211,9 @@ impl Phone {
         lines.push(line(retake, String::new()));
         let pdf = paper::drawn(&lines, &OnPaper::Code(modules.side, &modules.dark));
         let card = match &sealed.card {
-            Some((text, last_day)) => Some(ProvisionalView {
-                code: code_view(text)?,
-                expires_on: last_day.to_string(),
-            }),
+            Some((text, last_day)) => {
+                Some(ProvisionalView { code: code_view(text)?, expires_on: last_day.to_string() })
+            }
             None => None,
         };
         Ok(FinishedView {
@@ -246,7 +245,11 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// The first letter of each name.
 fn initials(given: &str, family: &str) -> String {
-    [given, family].iter().filter_map(|name| name.chars().next()).flat_map(char::to_uppercase).collect()
+    [given, family]
+        .iter()
+        .filter_map(|name| name.chars().next())
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 fn school_of(application: &Application, pack: &Pack) -> Option<String> {

@@ -29,7 +29,8 @@ impl Phone {
         let (row, _) = self.stand_here(&store)?;
         let agents = names(store.agents()?);
         let lines = store.lines(None, u32::MAX)?;
-        let mut by_agent: BTreeMap<&str, u32> = agents.values().map(|it| (it.as_str(), 0)).collect();
+        let mut by_agent: BTreeMap<&str, u32> =
+            agents.values().map(|it| (it.as_str(), 0)).collect();
         for line in &lines {
             let name = agents.get(&line.agent).map_or("", String::as_str);
             *by_agent.entry(name).or_default() += 1;

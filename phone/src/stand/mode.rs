@@ -60,8 +60,14 @@ const OF_THE_STUDENT: &[&str] = &[
 /// What an agent does with a draft beside the student.
 const OF_THE_CHECK: &[&str] = &["stand_alike", "stand_finish", "stand_student"];
 /// What an agent does with any draft of the stand.
-const OF_THE_AGENT: &[&str] =
-    &["stand_alike", "stand_finish", "stand_student", "stand_check", "discard_draft", "restore_draft"];
+const OF_THE_AGENT: &[&str] = &[
+    "stand_alike",
+    "stand_finish",
+    "stand_student",
+    "stand_check",
+    "discard_draft",
+    "restore_draft",
+];
 /// What an agent does that is of no draft.
 const ON_DUTY: &[&str] = &[
     "home",
@@ -189,8 +195,7 @@ mod tests {
 
     #[test]
     fn a_stand_that_is_closed_or_shielded_shows_nothing_of_anybody() {
-        let closed =
-            ["stand", "stand_set_up", "stand_add_agent", "stand_sign_in", "stand_send"];
+        let closed = ["stand", "stand_set_up", "stand_add_agent", "stand_sign_in", "stand_send"];
         assert_eq!(answered(&Mode::Closed, LINA), closed);
         assert_eq!(answered(&Mode::Shielded(LINA), LINA), ["stand", "stand_resume"]);
         assert_eq!(answered(&Mode::Finished(duty()), LINA), ["stand", "stand_close"]);

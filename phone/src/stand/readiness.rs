@@ -34,7 +34,8 @@ impl Phone {
         let behind_ms = self.behind_ms(&store)?;
         let key_age = keys.as_ref().map(|keys| days(self.reckoned_ms() - keys.made_at_ms));
         let sealing = keys.as_ref().and_then(|keys| {
-            let until = keys.to_seal_to(self.reckoned_ms()).iter().map(|key| key.not_after_ms).min();
+            let until =
+                keys.to_seal_to(self.reckoned_ms()).iter().map(|key| key.not_after_ms).min();
             until.map(|until| days(until - self.reckoned_ms()))
         });
         let delegation = keys.as_ref().and_then(|keys| told.delegation(keys).ok());
@@ -91,7 +92,10 @@ impl Phone {
             (StandProblem::NoCardsLeft, row.cards >= told.most_cards),
             (StandProblem::WrongClock, wrong_clock || after_the_end),
             (StandProblem::AllLocked, all_locked),
-            (StandProblem::LittleRoom, free_mb(&self.data).is_some_and(|room| room < LEAST_ROOM_MB)),
+            (
+                StandProblem::LittleRoom,
+                free_mb(&self.data).is_some_and(|room| room < LEAST_ROOM_MB),
+            ),
         ];
         Ok(looked.into_iter().filter(|(_, is_so)| *is_so).map(|(problem, _)| problem).collect())
     }

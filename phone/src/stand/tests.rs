@@ -118,10 +118,7 @@ fn keys(version: u64) -> KeySet {
         version,
         made_at_ms: NOW_MS - DAY_MS,
         keys: vec![key],
-        sealing: vec![
-            sealing(SealingHolder::Operations, 4),
-            sealing(SealingHolder::Escrow, 5),
-        ],
+        sealing: vec![sealing(SealingHolder::Operations, 4), sealing(SealingHolder::Escrow, 5)],
         ..KeySet::default()
     }
 }
@@ -322,7 +319,10 @@ fn lina_is_enrolled_without_network_and_only_the_region_can_read_her_dossier() {
     assert_eq!(list["lines"][0]["initials"], "LM");
     assert_eq!(list["lines"][0]["state"], "sealed");
     let view = tablet.does("stand", json!({}));
-    assert_eq!((&view["unsent"], &view["today"], &view["delivered"]), (&json!(1), &json!(1), &json!(0)));
+    assert_eq!(
+        (&view["unsent"], &view["today"], &view["delivered"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
 }
 
 #[test]
@@ -338,7 +338,10 @@ fn the_provisional_card_of_the_stand_is_believed_by_anyone_who_has_the_keys() {
         verify(code, &known, NOW_MS, &mut Seen::default())
     };
     let good = judged(&keys);
-    assert_eq!((good.state, good.holder.unwrap().name.as_str()), (CardState::Provisional, "Lina Moreau"));
+    assert_eq!(
+        (good.state, good.holder.unwrap().name.as_str()),
+        (CardState::Provisional, "Lina Moreau")
+    );
     keys.revoked.push(STAND.into());
     assert_eq!(judged(&keys).reason, VerdictReason::StandRevoked);
     assert_eq!(tablet.does("stand", json!({}))["set_up"]["cards_left"], 299);

@@ -18,11 +18,11 @@ pub(crate) struct AgentRow {
 impl Store {
     /// Everyone who may sign in, the first added first.
     pub(crate) fn agents(&self) -> Result<Vec<AgentRow>, Trouble> {
-        let query = "SELECT id, name, salt, wrapped, failures FROM stand_agent ORDER BY added_ms, id";
+        let query =
+            "SELECT id, name, salt, wrapped, failures FROM stand_agent ORDER BY added_ms, id";
         let mut statement = self.connection.prepare_cached(query)?;
-        let read = |row: &Row<'_>| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-        };
+        let read =
+            |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?));
         type Stored = ([u8; 16], Vec<u8>, [u8; 16], Vec<u8>, u32);
         let rows: Vec<Stored> = statement.query_map([], read)?.collect::<Result<_, _>>()?;
         rows.into_iter()

@@ -104,7 +104,8 @@ impl Store {
         let query = "INSERT INTO envelope (line, sealed) VALUES (?1, ?2)";
         transaction.execute(query, params![line, finishing.envelope])?;
         let query = "UPDATE stand SET sequence = ?2, cards = ?3 WHERE id = ?1";
-        transaction.execute(query, params![finishing.stand, finishing.sequence, finishing.cards])?;
+        transaction
+            .execute(query, params![finishing.stand, finishing.sequence, finishing.cards])?;
         transaction.execute("DELETE FROM draft WHERE id = ?1", [finishing.dossier])?;
         transaction.commit()?;
         // It is finished: what is left in the log, the next start or the next one erases too.

@@ -139,9 +139,16 @@ impl Store {
     pub(crate) fn wipe_stand(&mut self) -> Result<(), Trouble> {
         self.recent.set(None);
         let transaction = self.connection.transaction()?;
-        for table in
-            ["draft", "envelope", "finished", "stand_print", "stand_agent", "stand", "erased", "chosen_school"]
-        {
+        for table in [
+            "draft",
+            "envelope",
+            "finished",
+            "stand_print",
+            "stand_agent",
+            "stand",
+            "erased",
+            "chosen_school",
+        ] {
             transaction.execute(&format!("DELETE FROM {table}"), [])?;
         }
         transaction.commit()?;

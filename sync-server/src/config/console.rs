@@ -22,7 +22,14 @@ pub struct Place {
 #[derive(Debug, clap::Subcommand)]
 pub enum UserTask {
     /// Adds a reviewer. The password is printed here and kept nowhere.
-    Add(User),
+    Add {
+        /// Who.
+        #[command(flatten)]
+        user: User,
+        /// Also makes events and sends tablets to them.
+        #[arg(long)]
+        administrator: bool,
+    },
     /// Gives a reviewer another password, and ends their sessions.
     Renew(User),
     /// Lets a reviewer in no more, and ends their sessions. What they decided stays theirs.
@@ -58,7 +65,7 @@ impl UserTask {
     /// The server that is meant.
     pub fn of(&mut self) -> &mut Place {
         match self {
-            Self::Add(user) | Self::Renew(user) | Self::Close(user) => &mut user.of,
+            Self::Add { user, .. } | Self::Renew(user) | Self::Close(user) => &mut user.of,
             Self::List(place) => place,
         }
     }

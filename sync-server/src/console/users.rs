@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::heavy::Heavy;
 use crate::passwords::{NOBODY, Passwords};
 use crate::store::audit::{Action, note};
+use crate::store::desk::Role;
 use crate::store::{self, desk};
 
 /// What a name may have, in characters.
@@ -20,14 +21,17 @@ const LONGEST_NAME: usize = 50;
 /// Adds, renews, closes or lists reviewers; a server that runs notices.
 pub fn tend_users(task: &UserTask, clock: &dyn Clock) -> anyhow::Result<()> {
     match task {
-        UserTask::Add(user) => add(user, clock.now_ms()),
+        UserTask::Add { user, administrator } => {
+            let role = if *administrator { Role::Administrator } else { Role::Reviewer };
+            add(user, role, clock.now_ms())
+        }
         UserTask::Renew(user) => renew(user, clock.now_ms()),
         UserTask::Close(user) => close(user, clock.now_ms()),
         UserTask::List(place) => list(place),
     }
 }
 
-fn add(user: &User, now_ms: i64) -> anyhow::Result<()> {
+fn add(user: &User, role: Role, now_ms: i64) -> anyhow::Result<()> {
     let name = user.name.trim().to_owned();
     let fits = !name.is_empty() && name.chars().count() <= LONGEST_NAME;
     ensure!(fits && !name.contains(char::is_control), "a name has 1 to {LONGEST_NAME} characters");
@@ -37,12 +41,16 @@ fn add(user: &User, now_ms: i64) -> anyhow::Result<()> {
         if desk::by_name(db, &asked)?.is_some() {
             return Ok(false);
         }
-        desk::add(db, &asked, &hash)?;
-        note(db, &format!("{ACTOR} {asked}"), Action::ReviewerAdded, None, now_ms)?;
+        desk::add(db, &asked, &hash, role)?;
+        let action = match role {
+            Role::Reviewer => Action::ReviewerAdded,
+            Role::Administrator => Action::AdministratorAdded,
+        };
+        note(db, &format!("{ACTOR} {asked}"), action, None, now_ms)?;
         Ok(true)
     });
     ensure!(added?, "there is a reviewer of this name");
-    say(&json!({ "name": name, "password": password }))
+    say(&json!({ "name": name, "role": role.as_str(), "password": password }))
 }
 
 fn renew(user: &User, now_ms: i64) -> anyhow::Result<()> {
@@ -68,8 +76,9 @@ fn change(user: &User, hash: String, action: Action, now_ms: i64) -> anyhow::Res
 }
 
 fn list(place: &Place) -> anyhow::Result<()> {
-    for (name, hash) in opened(place)?.write_now(desk::all)? {
-        say(&json!({ "name": name, "open": hash != NOBODY }))?;
+    for (known, hash) in opened(place)?.write_now(desk::all)? {
+        let role = known.role.as_str();
+        say(&json!({ "name": known.name, "role": role, "open": hash != NOBODY }))?;
     }
     Ok(())
 }

@@ -117,6 +117,7 @@ async fn shown(app: &App, reviewer: &Reviewer, id: Uuid, tried: &Tried) -> Resul
             in_hands_of: store::desk::name(db, dossier.reviewer)?,
             timeline: store::review::timeline(db, &dossier)?,
             making: store::review::making(db, id)?,
+            namesakes: store::dossier::namesakes(db, &dossier)?,
             dossier,
         })
     });

@@ -19,6 +19,7 @@ pub(super) fn page(title: &str, reviewer: &Reviewer, content: Markup) -> Markup 
             nav aria-label="Pages" {
                 a href="/desk" { "File d’attente" }
                 a href="/desk/duplicates" { "Duplicatas" }
+                @if reviewer.known.must_be_administrator().is_ok() { a href="/desk/stands" { "Stands" } }
             }
             form.sign-out method="post" action="/desk/sign-out" {
                 (csrf(reviewer))

@@ -87,7 +87,8 @@ fn table(app: &App, dossiers: &[Dossier]) -> Markup {
                         td { (page::school(app, dossier)) }
                         td {
                             @if dossier.is_corrected && dossier.state == Stage::InReview { (corrected()) " " }
-                            @if dossier.photo_fails { (to_check()) }
+                            @if dossier.photo_fails { (to_check()) " " }
+                            @if dossier.has_namesake { (namesake()) }
                         }
                         td { (wording::date(day(dossier.received_ms))) }
                     }
@@ -100,6 +101,11 @@ fn table(app: &App, dossiers: &[Dossier]) -> Markup {
 /// A shape and words for a photo that breaks a rule.
 fn to_check() -> Markup {
     html! { span.mark.warn { span aria-hidden="true" { "▲" } "\u{a0}photo à vérifier" } }
+}
+
+/// A shape and words for a student who may have two dossiers.
+fn namesake() -> Markup {
+    html! { span.mark.warn { span aria-hidden="true" { "⧉" } "\u{a0}même personne\u{202f}?" } }
 }
 
 /// A shape and words for what came back from the student.

@@ -59,9 +59,12 @@ fn title(status: StatusCode) -> &'static str {
 /// The sentence for the failures that a reviewer can meet.
 fn sentence(failure: &Failure) -> &'static str {
     match failure {
-        Failure::Unknown => "Ce dossier n’existe pas, ou n’existe plus.",
+        Failure::Unknown => "Ce que vous cherchez n’existe pas, ou n’existe plus.",
         Failure::Forbidden => {
             "Le formulaire n’a pas été reconnu. Rouvrez la page, puis recommencez."
+        }
+        Failure::NotAdministrator => {
+            "Cette page est réservée aux administrateurs. Demandez à la personne qui gère les stands."
         }
         Failure::IllegalMove => "Ce dossier a déjà été traité. Rouvrez-le pour voir où il en est.",
         Failure::TooLarge => "Le texte envoyé est trop long.",

@@ -35,16 +35,17 @@ const MOST_HEADS: usize = 64;
 
 /// A phone waits twice as long for an answer. « Busy » by then, it tries again later, and this
 /// server stays free for the phones that are still there.
-pub(super) const EXAMINED_WITHIN: Duration = Duration::from_secs(10);
+pub(crate) const EXAMINED_WITHIN: Duration = Duration::from_secs(10);
 
 /// A deposit as it was asked, readable.
 #[derive(Clone)]
-struct Asked {
-    draft: Uuid,
-    space: Uuid,
-    number: DossierNumber,
-    heads: Vec<Hash>,
-    photo: Hash,
+pub(crate) struct Asked {
+    pub(crate) draft: Uuid,
+    pub(crate) space: Uuid,
+    pub(crate) number: DossierNumber,
+    /// Sorted.
+    pub(crate) heads: Vec<Hash>,
+    pub(crate) photo: Hash,
 }
 
 /// Deposits a draft of this space. Asked again, the answer is the same receipt, byte for byte.
@@ -120,18 +121,15 @@ impl Asked {
         if bound.space != self.space {
             return Err(Failure::Forbidden);
         }
-        let same = bound.number == self.number.as_str()
-            && bound.heads == self.heads.concat()
-            && bound.photo == self.photo;
-        if same { Ok(Some(bound.receipt)) } else { Err(Failure::AlreadyDeposited) }
+        if self.is(&bound) { Ok(Some(bound.receipt)) } else { Err(Failure::AlreadyDeposited) }
     }
 }
 
 /// A deposit that may be kept.
-struct Examined {
-    application: Application,
-    report: Report,
-    password_hash: Option<String>,
+pub(crate) struct Examined {
+    pub(crate) application: Application,
+    pub(crate) report: Report,
+    pub(crate) password_hash: Option<String>,
 }
 
 /// Checks everything again, with the same code as the phone.
@@ -172,7 +170,7 @@ async fn read(app: &App, asked: &Asked) -> Result<Application, Failure> {
 
 /// What is measured on a photo. Takes only what a phone makes; nothing is refused here for how the
 /// photo looks: every measure is kept for the reviewer, who decides.
-pub(super) async fn judge(app: &App, jpeg: Bytes) -> Result<Report, Failure> {
+pub(crate) async fn judge(app: &App, jpeg: Bytes) -> Result<Report, Failure> {
     let checker = Arc::clone(&app.checker);
     let judged = app.heavy.run(move || checker.verify(&jpeg)).await?;
     judged.map_err(|_| refused(Field::Photo, Refusal::Malformed))
@@ -187,26 +185,7 @@ async fn keep(app: &App, asked: Asked, examined: Examined) -> Result<Vec<u8>, Fa
         if let Some(receipt) = asked.known_receipt(db)? {
             return Ok(receipt);
         }
-        if store::dossier::holds_number(db, asked.number.as_str())? {
-            return Err(Failure::NumberTaken);
-        }
-        let receipt = asked.receipt(received_ms).sign(shared.keys.root());
-        store::dossier::insert(
-            db,
-            &store::dossier::Deposited {
-                draft: asked.draft,
-                bound: asked.bound(receipt.clone()),
-                received_ms,
-                season: Season::of(day(received_ms)).to_string(),
-                reference_version: &shared.reference.now().pack.version,
-                application: &examined.application,
-            },
-        )?;
-        store::photo_report::insert(db, asked.draft, &examined.report, received_ms)?;
-        store::account::open(db, asked.draft, examined.password_hash.as_deref())?;
-        let email = examined.application.email.as_str();
-        store::proof::issue(db, asked.draft, Purpose::Activation, email, received_ms)?;
-        Ok(receipt)
+        asked.store(db, &shared, &examined, received_ms)
     });
     let receipt = kept.await?;
     app.post.wake();
@@ -214,6 +193,51 @@ async fn keep(app: &App, asked: Asked, examined: Examined) -> Result<Vec<u8>, Fa
 }
 
 impl Asked {
+    /// Whether it is this that was deposited.
+    pub(crate) fn is(&self, bound: &Bound) -> bool {
+        bound.number == self.number.as_str()
+            && bound.heads == self.heads.concat()
+            && bound.photo == self.photo
+    }
+
+    /// Stores the dossier, what was measured on its photo, its account and the mail that activates
+    /// it; the receipt.
+    pub(crate) fn store(
+        &self,
+        db: &mut dyn Db,
+        app: &App,
+        examined: &Examined,
+        received_ms: i64,
+    ) -> Result<Vec<u8>, Failure> {
+        if store::dossier::holds_number(db, self.number.as_str())? {
+            return Err(Failure::NumberTaken);
+        }
+        let deposited = self.deposited(app, examined, received_ms);
+        store::dossier::insert(db, &deposited)?;
+        store::photo_report::insert(db, self.draft, &examined.report, received_ms)?;
+        store::account::open(db, self.draft, examined.password_hash.as_deref())?;
+        let email = examined.application.email.as_str();
+        store::proof::issue(db, self.draft, Purpose::Activation, email, received_ms)?;
+        Ok(deposited.bound.receipt)
+    }
+
+    /// What is stored of it, with the receipt that names it.
+    pub(crate) fn deposited<'a>(
+        &self,
+        app: &App,
+        examined: &'a Examined,
+        received_ms: i64,
+    ) -> store::dossier::Deposited<'a> {
+        store::dossier::Deposited {
+            draft: self.draft,
+            bound: self.bound(self.receipt(received_ms).sign(app.keys.root())),
+            received_ms,
+            season: Season::of(day(received_ms)).to_string(),
+            reference_version: app.reference.now().pack.version.clone(),
+            application: &examined.application,
+        }
+    }
+
     fn receipt(&self, received_ms: i64) -> Receipt {
         let deposited = Deposited {
             dossier: self.draft.into_bytes(),

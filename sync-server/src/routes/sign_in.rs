@@ -49,7 +49,7 @@ pub(crate) async fn open(
 }
 
 /// What a device calls itself, as it may stand in a list.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     let line = name.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().filter(|c| !c.is_control()).take(LONGEST_DEVICE_NAME).collect()
 }

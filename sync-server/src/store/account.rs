@@ -95,6 +95,15 @@ pub(crate) fn activate(db: &mut dyn Db, dossier: Uuid, now_ms: i64) -> Result<()
     Ok(())
 }
 
+/// Begins an account anew: whoever read the mail of the former address is out.
+pub(crate) fn begin_anew(db: &mut dyn Db, dossier: Uuid) -> Result<(), Failure> {
+    db.execute(
+        "UPDATE account SET activated_ms = 0, password_hash = '' WHERE dossier = ?1",
+        values![&dossier],
+    )?;
+    Ok(())
+}
+
 /// Keeps the hash of another password.
 pub(crate) fn set_password(db: &mut dyn Db, dossier: Uuid, hash: &str) -> Result<(), Failure> {
     let set = "UPDATE account SET password_hash = ?2 WHERE dossier = ?1";

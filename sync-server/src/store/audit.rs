@@ -28,6 +28,14 @@ pub(crate) enum Action {
     ReviewerRenewed,
     ReviewerClosed,
     Erased,
+    AdministratorAdded,
+    StandsSeen,
+    EventMade,
+    TabletAdded,
+    TabletSetUp,
+    TabletRevoked,
+    EnvelopeSeen,
+    EnvelopeTriedAgain,
 }
 
 impl Action {
@@ -53,6 +61,14 @@ impl Action {
             Self::ReviewerRenewed => "reviewer_renewed",
             Self::ReviewerClosed => "reviewer_closed",
             Self::Erased => "erased",
+            Self::AdministratorAdded => "administrator_added",
+            Self::StandsSeen => "stands_seen",
+            Self::EventMade => "event_made",
+            Self::TabletAdded => "tablet_added",
+            Self::TabletSetUp => "tablet_set_up",
+            Self::TabletRevoked => "tablet_revoked",
+            Self::EnvelopeSeen => "envelope_seen",
+            Self::EnvelopeTriedAgain => "envelope_tried_again",
         }
     }
 }

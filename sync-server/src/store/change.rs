@@ -13,6 +13,7 @@ use dossier::sync::RejectedCode;
 use uuid::Uuid;
 
 use super::db::{Db, Value, values};
+use super::stand::Stand;
 use crate::failure::Failure;
 use crate::gate::Device;
 use log::Log;
@@ -266,6 +267,36 @@ pub(crate) fn bury(
         values![&draft, &space, seq, now_ms],
     )?;
     Ok(Some(photos))
+}
+
+/// Refuses what is gone for ever, from whatever space.
+pub(crate) fn refuse_gone(db: &mut dyn Db, draft: Uuid) -> Result<(), Failure> {
+    let space = "SELECT space FROM tombstone WHERE draft = ?1";
+    match db.optional(space, values![&draft], |row| row.uuid(0))? {
+        Some(space) => refuse_buried(db, space, draft),
+        None => Ok(()),
+    }
+}
+
+/// The space that a sealed enrolment goes to: the student's own, when the draft came from there; else
+/// that of the stand, which no device may read.
+pub(crate) fn home(db: &mut dyn Db, stand: &Stand, draft: Uuid) -> Result<Uuid, Failure> {
+    let owner = "SELECT space FROM draft WHERE id = ?1";
+    let owner = db.optional(owner, values![&draft], |row| row.uuid(0))?;
+    let tablet = "SELECT space FROM device WHERE id = ?1";
+    let tablet = db.optional(tablet, values![stand.device], |row| row.uuid(0))?;
+    Ok(owner.filter(|owner| Some(*owner) != tablet).unwrap_or(stand.space))
+}
+
+/// Takes a draft that its tablet pushed itself out of the space that the tablet may read.
+pub(crate) fn leave(db: &mut dyn Db, draft: Uuid, home: Uuid) -> Result<(), Failure> {
+    let elsewhere = "SELECT 1 FROM draft WHERE id = ?1 AND space <> ?2";
+    if db.exists(elsewhere, values![&draft, &home])? {
+        forget_history(db, draft)?;
+        db.execute("DELETE FROM photo_reference WHERE draft = ?1", values![&draft])?;
+        db.execute("DELETE FROM draft WHERE id = ?1", values![&draft])?;
+    }
+    Ok(())
 }
 
 /// Refuses what is gone for ever from this space: a deleted draft, an erased dossier.

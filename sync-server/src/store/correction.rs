@@ -40,7 +40,7 @@ pub(super) fn ask(
 }
 
 /// Nothing is asked for any more, and what was corrected before is forgotten: the dossier is decided.
-pub(super) fn close(db: &mut dyn Db, dossier: Uuid, now_ms: i64) -> Result<(), Failure> {
+pub(crate) fn close(db: &mut dyn Db, dossier: Uuid, now_ms: i64) -> Result<(), Failure> {
     let closed = "UPDATE correction SET closed_ms = ?2 WHERE dossier = ?1 AND closed_ms = 0";
     db.execute(closed, values![&dossier, now_ms])?;
     let nothing: &[u8] = &[];

@@ -1,17 +1,60 @@
 //! Reviewers and their sessions.
 
-use super::db::{Db, values};
+use anyhow::Context;
+
+use super::db::{Db, Row, values};
 use crate::failure::Failure;
 
 /// Staff on shared office machines: a short pause signs out, and so does the end of the day.
 const IDLE_MS: i64 = 15 * 60_000;
 const LONGEST_MS: i64 = 10 * 3_600_000;
 
+/// What somebody at the desk may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Decides on dossiers.
+    Reviewer,
+    /// That, and sends tablets to events.
+    Administrator,
+}
+
+impl Role {
+    /// Its word in the table.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Reviewer => "reviewer",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    fn read(row: &dyn Row, at: usize) -> Result<Self, Failure> {
+        let known = [Self::Reviewer, Self::Administrator];
+        let word = row.text(at)?;
+        let role = known.into_iter().find(|role| role.as_str() == word);
+        Ok(role.context("a stored role cannot be read")?)
+    }
+}
+
 /// Somebody who decides.
 #[derive(Debug, Clone)]
 pub(crate) struct KnownReviewer {
     pub(crate) id: i64,
     pub(crate) name: String,
+    pub(crate) role: Role,
+}
+
+impl KnownReviewer {
+    /// Refuses whoever is none.
+    pub(crate) fn must_be_administrator(&self) -> Result<(), Failure> {
+        match self.role {
+            Role::Administrator => Ok(()),
+            Role::Reviewer => Err(Failure::NotAdministrator),
+        }
+    }
+
+    fn read(row: &dyn Row) -> Result<Self, Failure> {
+        Ok(Self { id: row.int(0)?, name: row.string(1)?, role: Role::read(row, 2)? })
+    }
 }
 
 /// Whether this is the very first start: nobody can sign in yet.
@@ -20,8 +63,20 @@ pub(crate) fn has_nobody(db: &mut dyn Db) -> Result<bool, Failure> {
 }
 
 /// Adds a reviewer.
-pub(crate) fn add(db: &mut dyn Db, name: &str, password_hash: &str) -> Result<(), Failure> {
-    db.insert("reviewer", &[("name", name.into()), ("password_hash", password_hash.into())])
+pub(crate) fn add(
+    db: &mut dyn Db,
+    name: &str,
+    password_hash: &str,
+    role: Role,
+) -> Result<(), Failure> {
+    db.insert(
+        "reviewer",
+        &[
+            ("name", name.into()),
+            ("password_hash", password_hash.into()),
+            ("role", role.as_str().into()),
+        ],
+    )
 }
 
 /// Another hash for a reviewer, and no session that the former one opened.
@@ -36,10 +91,10 @@ pub(crate) fn change_password(
     Ok(())
 }
 
-/// Every reviewer's name, and the hash of their password.
-pub(crate) fn all(db: &mut dyn Db) -> Result<Vec<(String, String)>, Failure> {
-    let all = "SELECT name, password_hash FROM reviewer ORDER BY name";
-    db.all(all, &[], |row| Ok((row.string(0)?, row.string(1)?)))
+/// Every reviewer, and the hash of their password.
+pub(crate) fn all(db: &mut dyn Db) -> Result<Vec<(KnownReviewer, String)>, Failure> {
+    let all = "SELECT id, name, role, password_hash FROM reviewer ORDER BY name";
+    db.all(all, &[], |row| Ok((KnownReviewer::read(row)?, row.string(3)?)))
 }
 
 /// A reviewer and the hash of their password.
@@ -48,9 +103,9 @@ pub(crate) fn by_name(
     name: &str,
 ) -> Result<Option<(KnownReviewer, String)>, Failure> {
     db.optional(
-        "SELECT id, name, password_hash FROM reviewer WHERE name = ?1",
+        "SELECT id, name, role, password_hash FROM reviewer WHERE name = ?1",
         values![name],
-        |row| Ok((KnownReviewer { id: row.int(0)?, name: row.string(1)? }, row.string(2)?)),
+        |row| Ok((KnownReviewer::read(row)?, row.string(3)?)),
     )
 }
 
@@ -94,11 +149,11 @@ pub(crate) fn session(
         return Ok(None);
     }
     db.optional(
-        "SELECT reviewer.id, reviewer.name
+        "SELECT reviewer.id, reviewer.name, reviewer.role
          FROM desk_session JOIN reviewer ON reviewer.id = desk_session.reviewer
          WHERE desk_session.token_hash = ?1",
         values![token_hash],
-        |row| Ok(KnownReviewer { id: row.int(0)?, name: row.string(1)? }),
+        KnownReviewer::read,
     )
 }
 

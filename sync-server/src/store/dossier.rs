@@ -56,31 +56,59 @@ pub(crate) struct Deposited<'a> {
     pub(crate) bound: Bound,
     pub(crate) received_ms: i64,
     pub(crate) season: String,
-    pub(crate) reference_version: &'a str,
+    pub(crate) reference_version: String,
     pub(crate) application: &'a Application,
 }
 
 /// Stores a deposit: one column for each answer.
 pub(crate) fn insert(db: &mut dyn Db, deposited: &Deposited<'_>) -> Result<(), Failure> {
-    let (bound, given) = (&deposited.bound, deposited.application);
-    let birth_date = given.birth_date.date().to_string();
-    let mut columns = vec![
+    let birth_date = deposited.application.birth_date.date().to_string();
+    let mut columns = answered(deposited, &birth_date);
+    columns.extend([
         ("draft", Value::from(&deposited.draft)),
-        ("space", (&bound.space).into()),
-        ("number", (&bound.number).into()),
+        ("space", (&deposited.bound.space).into()),
+        ("number", (&deposited.bound.number).into()),
         ("state", State::Received.as_str().into()),
+    ]);
+    columns.extend(deposited.application.filer.iter().flat_map(columns::filer));
+    db.insert("dossier", &columns)
+}
+
+/// Puts what was answered anew, all of it, in the place of what a dossier says.
+pub(crate) fn replace(
+    db: &mut dyn Db,
+    deposited: &Deposited<'_>,
+    state: State,
+) -> Result<(), Failure> {
+    let birth_date = deposited.application.birth_date.date().to_string();
+    let mut columns = answered(deposited, &birth_date);
+    columns.push(("state", state.as_str().into()));
+    match &deposited.application.filer {
+        Some(filer) => columns.extend(columns::filer(filer)),
+        None => columns.extend(columns::NO_FILER.map(|column| (column, "".into()))),
+    }
+    db.update("dossier", &columns, ("draft", (&deposited.draft).into()))
+}
+
+/// What follows from the answers alone.
+fn answered<'a>(
+    deposited: &'a Deposited<'_>,
+    birth_date: &'a String,
+) -> Vec<(&'static str, Value<'a>)> {
+    let (bound, given) = (&deposited.bound, deposited.application);
+    let mut columns = vec![
         ("heads", (&bound.heads).into()),
         ("receipt", (&bound.receipt).into()),
         ("received_ms", deposited.received_ms.into()),
         ("season", (&deposited.season).into()),
-        ("reference_version", deposited.reference_version.into()),
+        ("reference_version", (&deposited.reference_version).into()),
         ("charter_version", (&given.charter.version).into()),
         ("charter_hash", (&given.charter.hash).into()),
         ("charter_accepted_at_ms", given.charter.accepted_at_ms.into()),
         ("civility", given.civility.as_str().into()),
         ("family_name", given.family_name.as_str().into()),
         ("given_name", given.given_name.as_str().into()),
-        ("birth_date", (&birth_date).into()),
+        ("birth_date", birth_date.into()),
         ("email", given.email.as_str().into()),
         ("phone_number", given.phone_number.as_str().into()),
         ("photo", (&bound.photo).into()),
@@ -90,9 +118,8 @@ pub(crate) fn insert(db: &mut dyn Db, deposited: &Deposited<'_>) -> Result<(), F
     columns.extend(columns::address(&given.address));
     columns.extend(columns::school(&given.school));
     columns.extend(columns::track(&given.track));
-    columns.extend(given.filer.iter().flat_map(columns::filer));
     columns.extend(columns::guardian(given.guardian.as_ref()));
-    db.insert("dossier", &columns)
+    columns
 }
 
 /// Keeps what a correction says anew, and the state and the receipt that follow from it.
@@ -182,6 +209,9 @@ pub(crate) struct Dossier {
     /// Code, empty when the list lacked it.
     pub(crate) track: String,
     pub(crate) track_name: String,
+    /// Whether another dossier of the season has the same names and day of birth. Never merged: a
+    /// person looks at both.
+    pub(crate) has_namesake: bool,
     pub(crate) filer: Option<Person>,
     pub(crate) guardian: Option<Person>,
     pub(crate) guardian_contact: String,
@@ -242,6 +272,7 @@ impl Dossier {
             school_town: next.text()?,
             track: next.text()?,
             track_name: next.text()?,
+            has_namesake: next.int()? != 0,
             filer: Person::read(&mut next)?,
             guardian: Person::read(&mut next)?,
             guardian_contact: next.text()?,
@@ -254,7 +285,8 @@ impl Dossier {
     }
 }
 
-/// Dossiers, each with whether it was corrected and whether its photo breaks a rule.
+/// Dossiers, each with whether it was corrected, whether another says the same of its student, and
+/// whether its photo breaks a rule.
 const DOSSIERS: &str = "SELECT draft, space, number, state, reviewer,
          CASE WHEN EXISTS (SELECT 1 FROM correction
                            WHERE correction.dossier = draft AND length(digest) > 0)
@@ -263,6 +295,12 @@ const DOSSIERS: &str = "SELECT draft, space, number, state, reviewer,
          family_name, given_name, birth_date, email, phone_number,
          care_of, address_line, building, floor, residence, locality, postal_code, commune,
          school, school_name, school_town, track, track_name,
+         CASE WHEN EXISTS (SELECT 1 FROM dossier AS other
+                           WHERE other.birth_date = dossier.birth_date
+                               AND lower(other.family_name) = lower(dossier.family_name)
+                               AND lower(other.given_name) = lower(dossier.given_name)
+                               AND other.season = dossier.season AND other.draft <> dossier.draft)
+              THEN 1 ELSE 0 END,
          filer_link, filer_given_name, filer_family_name,
          guardian_link, guardian_given_name, guardian_family_name, guardian_contact,
          photo, bare_head, photo_note, CASE verdict WHEN 'fail' THEN 1 ELSE 0 END, sending
@@ -318,6 +356,17 @@ pub(crate) fn those(
 ) -> Result<Vec<Dossier>, Failure> {
     let found = format!("{DOSSIERS} WHERE {condition} ORDER BY received_ms, draft LIMIT {MOST}");
     db.all(&found, values, Dossier::read)
+}
+
+/// The other dossiers of the season with the same names and day of birth, oldest first.
+pub(crate) fn namesakes(db: &mut dyn Db, of: &Dossier) -> Result<Vec<Dossier>, Failure> {
+    if !of.has_namesake {
+        return Ok(Vec::new());
+    }
+    let same = "birth_date = ?1 AND lower(family_name) = lower(?2)
+         AND lower(given_name) = lower(?3) AND season = ?4 AND draft <> ?5";
+    let values = values![&of.birth_date, &of.family_name, &of.given_name, &of.season, &of.id];
+    those(db, same, values)
 }
 
 /// A dossier, or that there is none; one that was erased is none.

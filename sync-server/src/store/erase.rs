@@ -8,12 +8,13 @@ use uuid::Uuid;
 use super::db::{Db, values};
 use super::dossier::Dossier;
 use super::mail::{self, Kind};
-use super::{account, card, change};
+use super::{account, card, change, envelope, print};
 use crate::failure::Failure;
 use crate::keys::Keys;
 
 /// What speaks of a dossier, in an order in which it may go.
-const OF_A_DOSSIER: [(&str, &str); 9] = [
+const OF_A_DOSSIER: [(&str, &str); 10] = [
+    ("claim", "dossier"),
     ("correction", "dossier"),
     ("duplicate", "dossier"),
     ("decision", "dossier"),
@@ -49,6 +50,8 @@ pub(crate) fn erase(
     for (table, column) in OF_A_DOSSIER {
         db.execute(&format!("DELETE FROM {table} WHERE {column} = ?1"), values![&id])?;
     }
+    print::forget(db, id)?;
+    envelope::erase(db, id)?;
     change::forget_history(db, id)?;
     if db.exists("SELECT 1 FROM card WHERE dossier = ?1", values![&id])? {
         blank(db, id)?;

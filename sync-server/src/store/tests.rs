@@ -35,7 +35,7 @@ fn database() -> Option<Database> {
 }
 
 fn add(db: &mut dyn Db, name: &str) -> Result<(), Failure> {
-    desk::add(db, name, "hash")
+    desk::add(db, name, "hash", desk::Role::Reviewer)
 }
 
 fn reviewers(store: &dyn Store) -> Vec<String> {

@@ -12,6 +12,10 @@ pub(crate) struct Waiting {
     pub(crate) mail_asks: i64,
     pub(crate) dossiers: i64,
     pub(crate) duplicates: i64,
+    /// Envelopes that nobody has opened yet,
+    pub(crate) envelopes: i64,
+    /// and those that wait for a person.
+    pub(crate) stuck_envelopes: i64,
     /// How long the oldest mail waits; 0 when none does.
     pub(crate) oldest_mail_ms: i64,
 }
@@ -26,6 +30,8 @@ pub(crate) fn now(db: &mut dyn Db, now_ms: i64) -> Result<Waiting, Failure> {
         mails: count("SELECT count(*) FROM mail")?,
         mail_asks: count("SELECT count(*) FROM mail_ask")?,
         duplicates: count("SELECT count(*) FROM duplicate WHERE closed_ms = 0")?,
+        envelopes: count("SELECT count(*) FROM envelope WHERE state = 'kept'")?,
+        stuck_envelopes: count("SELECT count(*) FROM envelope WHERE state = 'stuck'")?,
         oldest_mail_ms: oldest.map_or(0, |made_ms| (now_ms - made_ms).max(0)),
         dossiers: db.one(
             "SELECT count(*) FROM dossier WHERE state = ?1",

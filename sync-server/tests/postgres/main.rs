@@ -22,6 +22,8 @@ mod corrections;
 mod deposits;
 #[path = "../server/desk.rs"]
 mod desk;
+#[path = "../server/envelopes.rs"]
+mod envelopes;
 #[path = "../server/erasure.rs"]
 mod erasure;
 #[path = "../server/health.rs"]
@@ -42,7 +44,11 @@ mod post;
 mod postman;
 #[path = "../server/recovery.rs"]
 mod recovery;
+#[path = "../server/stands.rs"]
+mod stands;
 #[path = "../server/sync.rs"]
 mod sync;
+#[path = "../server/tablet.rs"]
+mod tablet;
 #[path = "../server/world.rs"]
 mod world;

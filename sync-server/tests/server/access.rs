@@ -1,7 +1,7 @@
 //! Who may do what: every route of the description (`docs/openapi.json`) asked by everybody.
 //!
 //! A route that the description has and this table has not fails the test, and so does any answer
-//! that is not the one written here. There is no administrator and no stand yet.
+//! that is not the one written here.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +15,7 @@ use crate::account::active;
 use crate::desk::Desk;
 use crate::phone::{PASSWORD, Phone};
 use crate::postman::Postman;
+use crate::tablet::{administrator, event};
 use crate::world::{Answer, Server, with_token};
 
 /// Longer than wrong tries are remembered, so that nobody has to wait for another's.
@@ -35,34 +36,48 @@ enum Who {
     /// The phone that deposited the dossier.
     Depositor,
     Reviewer,
+    /// Who also sends tablets to events.
+    Administrator,
 }
 
-const EVERYBODY: [Who; 6] =
-    [Who::Nobody, Who::Stranger, Who::OtherPhone, Who::SignedIn, Who::Depositor, Who::Reviewer];
+const EVERYBODY: [Who; 7] = [
+    Who::Nobody,
+    Who::Stranger,
+    Who::OtherPhone,
+    Who::SignedIn,
+    Who::Depositor,
+    Who::Reviewer,
+    Who::Administrator,
+];
 
 /// One answer for all.
-const fn open(status: u16) -> [u16; 6] {
-    [status; 6]
+const fn open(status: u16) -> [u16; 7] {
+    [status; 7]
 }
 
 /// For any phone that told its space.
-const fn phones(status: u16) -> [u16; 6] {
-    [401, status, status, status, status, 401]
+const fn phones(status: u16) -> [u16; 7] {
+    [401, status, status, status, status, 401, 401]
 }
 
 /// For the phones that may read the dossier; to others it does not exist.
-const fn readers(status: u16) -> [u16; 6] {
-    [401, 404, 404, status, status, 401]
+const fn readers(status: u16) -> [u16; 7] {
+    [401, 404, 404, status, status, 401, 401]
 }
 
 /// For the reviewers' browsers.
-const fn reviewers(status: u16) -> [u16; 6] {
-    [AWAY, AWAY, AWAY, AWAY, AWAY, status]
+const fn reviewers(status: u16) -> [u16; 7] {
+    [AWAY, AWAY, AWAY, AWAY, AWAY, status, status]
+}
+
+/// For the administrators'.
+const fn administrators(status: u16) -> [u16; 7] {
+    [AWAY, AWAY, AWAY, AWAY, AWAY, 403, status]
 }
 
 /// What each route answers to whom, to a request that is right but for its secrets. Codes and
 /// passwords are wrong (403 from whoever may try them): what they open is tested elsewhere.
-const TABLE: &[(&str, [u16; 6])] = &[
+const TABLE: &[(&str, [u16; 7])] = &[
     ("get /livez", open(200)),
     ("get /readyz", open(200)),
     ("get /v1/probe", open(200)),
@@ -78,7 +93,7 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("post /v1/activation/mail", open(204)),
     ("post /v1/password/mail", open(204)),
     ("post /v1/numbers/mail", open(204)),
-    ("put /v1/space", [401, 403, 403, 403, 204, 401]),
+    ("put /v1/space", [401, 403, 403, 403, 204, 401, 401]),
     ("get /v1/poke", phones(400)),
     ("post /v1/sync", phones(200)),
     ("post /v1/activation", phones(403)),
@@ -87,14 +102,20 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("put /v1/password", phones(403)),
     ("post /v1/sign-in", open(401)),
     ("get /v1/photos/{sha256}", readers(200)),
-    ("put /v1/photos/{sha256}", [401, 403, 403, 403, 204, 401]),
-    ("put /v1/deposits/{draft}", [401, 403, 403, 403, 200, 401]),
+    ("put /v1/photos/{sha256}", [401, 403, 403, 403, 204, 401, 401]),
+    ("put /v1/deposits/{draft}", [401, 403, 403, 403, 200, 401, 401]),
     ("get /v1/deposits/{draft}", readers(200)),
     ("get /v1/dossiers/{draft}", readers(200)),
     ("put /v1/cards/{dossier}", readers(200)),
     ("put /v1/duplicates/{id}", readers(204)),
     // Nobody asked for one.
     ("put /v1/corrections/{dossier}", readers(404)),
+    // A code that nobody drew; no device is a tablet; no stand sealed it; nobody's slip.
+    ("put /v1/stand", phones(403)),
+    ("get /v1/stand", phones(404)),
+    ("get /v1/stand/prints", phones(404)),
+    ("put /v1/envelopes/{sha256}", phones(422)),
+    ("put /v1/claims/{dossier}", phones(404)),
     ("get /v1/accounts/{dossier}", readers(200)),
     ("get /v1/accounts/{dossier}/devices", readers(200)),
     ("get /v1/accounts/{dossier}/export", readers(200)),
@@ -105,14 +126,23 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("put /v1/accounts/{dossier}/contact", readers(422)),
     ("post /v1/accounts/{dossier}/erasure", readers(403)),
     // The tablet, signed out by the first of the two.
-    ("delete /v1/accounts/{dossier}/devices/{id}", [401, 404, 404, 204, 404, 401]),
+    ("delete /v1/accounts/{dossier}/devices/{id}", [401, 404, 404, 204, 404, 401, 401]),
     ("delete /v1/sign-in/{dossier}", readers(204)),
     ("get /desk", reviewers(200)),
     ("get /desk/dossiers/{id}", reviewers(200)),
     ("get /desk/dossiers/{id}/photo", reviewers(200)),
     ("get /desk/duplicates", reviewers(200)),
     ("get /desk/dossiers/{id}/photo/former", reviewers(404)),
-    ("post /desk/dossiers/{id}/accept", reviewers(303)),
+    ("get /desk/stands", administrators(200)),
+    ("post /desk/stands", administrators(422)),
+    ("get /desk/stands/{id}", administrators(200)),
+    ("post /desk/stands/{id}/tablets", administrators(200)),
+    // Not confirmed.
+    ("post /desk/tablets/{id}/revoke", administrators(400)),
+    ("get /desk/envelopes/{sha256}", administrators(404)),
+    ("post /desk/envelopes/{sha256}/retry", administrators(404)),
+    // Also an administrator decides, and may press twice what was decided.
+    ("post /desk/dossiers/{id}/accept", [AWAY, AWAY, AWAY, AWAY, AWAY, 303, 409]),
     ("post /desk/dossiers/{id}/card", reviewers(400)),
     ("post /desk/dossiers/{id}/correct", reviewers(422)),
     ("post /desk/dossiers/{id}/refuse", reviewers(422)),
@@ -136,6 +166,7 @@ struct Scene {
     other: Phone,
     signed_in: Phone,
     tablet: i64,
+    event: Uuid,
 }
 
 impl Scene {
@@ -154,7 +185,9 @@ impl Scene {
         let devices = devices.as_array().unwrap();
         let here = devices.iter().find(|device| device["here"] == true).unwrap();
         let tablet = here["id"].as_i64().unwrap();
-        Self { server, lina, heads, stranger, other, signed_in, tablet }
+        let odile = administrator(&server).await;
+        let event = event(&server, &odile).await;
+        Self { server, lina, heads, stranger, other, signed_in, tablet, event }
     }
 
     /// The address of a route, all of it about Lina.
@@ -162,6 +195,7 @@ impl Scene {
         let id = match template {
             "/v1/accounts/{dossier}/devices/{id}" => self.tablet.to_string(),
             "/v1/duplicates/{id}" => Uuid::from_bytes([42; 16]).to_string(),
+            _ if template.starts_with("/desk/stands/") => self.event.to_string(),
             _ => self.lina.id.to_string(),
         };
         let sha256 = match template {
@@ -195,6 +229,12 @@ impl Scene {
                 json!({ "device_key": key, "moving": false })
             }
             "post /v1/link" | "put /v1/link" => json!({ "link": "0".repeat(32), "password": null }),
+            "put /v1/stand" => {
+                let key = dossier::signed::SigningKey::from_bytes(&[7; 32]);
+                let key = hex::encode(key.verifying_key().to_bytes());
+                json!({ "token": "0".repeat(32), "device_key": key, "name": "" })
+            }
+            "put /v1/claims/{dossier}" => json!({ "secret": "0".repeat(32) }),
             "put /v1/corrections/{dossier}" => {
                 json!({ "correction": Uuid::from_bytes([43; 16]), "typed": {}, "photo": null })
             }
@@ -224,15 +264,18 @@ impl Scene {
         let method: Method = method.to_uppercase().parse().unwrap();
         let (path, mut body) = (self.path(template), self.body(route));
         let phone = match who {
-            Who::Nobody | Who::Reviewer => None,
+            Who::Nobody | Who::Reviewer | Who::Administrator => None,
             Who::Stranger => Some(&self.stranger),
             Who::OtherPhone => Some(&self.other),
             Who::SignedIn => Some(&self.signed_in),
             Who::Depositor => Some(&self.lina),
         };
         let mut cookie = None;
-        if who == Who::Reviewer {
-            let desk = Desk::signed_in(&self.server).await;
+        if matches!(who, Who::Reviewer | Who::Administrator) {
+            let desk = match who {
+                Who::Administrator => administrator(&self.server).await,
+                _ => Desk::signed_in(&self.server).await,
+            };
             if template.starts_with("/desk") && body.is_empty() {
                 body = format!("csrf={}", desk.csrf).into_bytes();
             }
@@ -275,9 +318,9 @@ fn described() -> Vec<String> {
 
 #[tokio::test]
 async fn every_route_answers_everybody_as_the_table_says() {
-    let table: BTreeMap<&str, [u16; 6]> = TABLE.iter().copied().collect();
+    let table: BTreeMap<&str, [u16; 7]> = TABLE.iter().copied().collect();
     let mut routes = described();
-    assert!(routes.len() >= 56, "the description lost routes");
+    assert!(routes.len() >= 69, "the description lost routes");
     routes.sort_by_key(|route| route == LAST);
     let scene = Scene::set().await;
     let mut wrong = Vec::new();
@@ -294,7 +337,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             }
             // To be led to the sign-in is to be refused; to the queue, to be heard.
             let is_away = answer.header(header::LOCATION) == "/desk/sign-in";
-            let may = who == Who::Reviewer && !route.ends_with("sign-out");
+            let may = matches!(who, Who::Reviewer | Who::Administrator) && !route.ends_with("sign-out");
             if status == AWAY && is_away == may {
                 wrong.push(format!("{route}, {who:?}: led to the wrong page"));
             }

@@ -16,11 +16,11 @@ fn main() -> ExitCode {
             .parse()
             .map_err(|_| "how many rounds?".to_owned())
             .and_then(|rounds| typist::story(Path::new(folder), rounds)),
-        ["stand", folder, region_key, secrets] => std::fs::read_to_string(secrets)
-            .map_err(|error| error.to_string())
-            .and_then(|lines| {
+        ["stand", folder, region_key, secrets] => {
+            std::fs::read_to_string(secrets).map_err(|error| error.to_string()).and_then(|lines| {
                 stand::story(Path::new(folder), region_key, Keys::from_lines(lines.lines()))
-            }),
+            })
+        }
         ["first-start", folder] => server::first_start(Path::new(folder)),
         ["phone-again", folder, said] => std::fs::read_to_string(said)
             .map_err(|error| error.to_string())

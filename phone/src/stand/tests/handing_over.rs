@@ -27,7 +27,10 @@ fn lina_goes_on_at_the_stand_with_what_she_typed_on_the_bus() {
     tablet.does("set_field", json!({ "draft": draft, "field": "postal_code", "typed": "63000" }));
     let view = scans(&phone, &tablet, &draft);
     let values = &view["values"];
-    assert_eq!((&values["care_of"], &values["postal_code"]), (&json!("Mme Martin"), &json!("63000")));
+    assert_eq!(
+        (&values["care_of"], &values["postal_code"]),
+        (&json!("Mme Martin"), &json!("63000"))
+    );
 }
 
 #[test]

@@ -81,6 +81,7 @@ pub(in crate::desk) async fn accept(
         note(db, &by.name, Action::Accepted, Some(id), now_ms)?;
         // What is accepted stands in the dossier; nothing reads the former values any more.
         store::change::forget_history(db, id)?;
+        store::envelope::forget_bytes(db, id)?;
         store::change::advance(db, dossier.space, 1)?;
         Ok(dossier.space)
     });

@@ -31,6 +31,8 @@ pub(super) struct Seen {
     pub(super) in_hands_of: String,
     pub(super) timeline: Vec<Reached>,
     pub(super) making: Option<Making>,
+    /// Other dossiers of the season with the same names and day of birth.
+    pub(super) namesakes: Vec<Dossier>,
 }
 
 pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried) -> Markup {
@@ -43,6 +45,7 @@ pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried
             @if dossier.state.is_open() && !seen.in_hands_of.is_empty() { " · " (seen.in_hands_of) }
         }
         @if let Some(unexplained) = tried.unexplained { (page::alert(unexplained.sentence())) }
+        @if !seen.namesakes.is_empty() { (namesakes(&seen.namesakes)) }
         @if let Some(asked) = &seen.asked { (corrected::asked(&asked.asked)) }
         @if let Some(answered) = &seen.answered { (corrected::difference(app, seen, answered)) }
         (answers(app, dossier))
@@ -58,6 +61,21 @@ pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried
         (history(&seen.timeline))
         @if dossier.state.is_open() { (forms::decision(reviewer, seen, tried)) }
         @if dossier.state == State::Accepted { (forms::making(reviewer, seen)) }
+    }
+}
+
+/// Other dossiers that may be of the same student: a person looks at both, nothing is merged.
+fn namesakes(others: &[Dossier]) -> Markup {
+    html! {
+        p.insists {
+            "Même nom et même date de naissance dans "
+            @for (at, other) in others.iter().enumerate() {
+                @if at > 0 { ", " }
+                a href={ "/desk/dossiers/" (other.id) } { (page::number(other)) }
+                " (" (wording::state(other.state)) ")"
+            }
+            "\u{a0}: vérifiez s’il s’agit de la même personne avant de décider."
+        }
     }
 }
 

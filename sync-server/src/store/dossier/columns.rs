@@ -54,6 +54,9 @@ pub(super) fn said_of_photo(bare_head: bool, note: Option<&PhotoNote>) -> [Colum
     [("bare_head", bare_head.into()), ("photo_note", note.into())]
 }
 
+/// What is empty when the student filed alone.
+pub(super) const NO_FILER: [&str; 3] = ["filer_family_name", "filer_given_name", "filer_link"];
+
 pub(super) fn filer(filer: &Filer) -> [Column<'_>; 3] {
     [
         ("filer_family_name", filer.family_name.as_str().into()),

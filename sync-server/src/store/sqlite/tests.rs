@@ -19,7 +19,7 @@ fn reviewers(store: &dyn Store) -> Vec<String> {
 }
 
 fn add(db: &mut dyn Db, name: &str) -> Result<(), Failure> {
-    desk::add(db, name, "hash")
+    desk::add(db, name, "hash", desk::Role::Reviewer)
 }
 
 #[test]
