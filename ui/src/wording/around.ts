@@ -144,7 +144,7 @@ export const around = {
     stand: {
       title: 'Agents de la Région',
       text: 'Une tablette vide devient un stand avec le code d’un administrateur.',
-      act: 'Tenir un stand',
+      act: 'Installer un stand',
     },
   },
 } as const;

@@ -9,7 +9,7 @@ export const stand = {
   agents: 'Agents',
 
   setUp: {
-    h1: 'Tenir un stand',
+    h1: 'Installer un stand',
     lead: 'Cette tablette servira à plusieurs élèves, pendant un événement de la Région. L’administrateur affiche un code au bureau : il sert une fois.',
     code: 'Code du bureau',
     codeHint: 'Il commence par PRS1:',
