@@ -20,7 +20,6 @@ export const stand = {
     scan: 'Scanner le code',
     scanWhy: 'La caméra lit le code affiché au bureau de la Région.',
     act: 'Installer',
-    busy: 'Installation…',
     again: 'Installer de nouveau',
   },
 
@@ -31,7 +30,6 @@ export const stand = {
     enter: (name: string) => `${name}, votre code`,
     other: 'Ce n’est pas moi',
     locked: 'bloqué',
-    checking: 'Vérification…',
   },
 
   add: {
@@ -71,8 +69,6 @@ export const stand = {
     give: 'Rendre à l’élève',
     check: 'Contrôler',
     remove: 'Supprimer',
-    removed: 'Brouillon supprimé.',
-    undo: 'Annuler',
     what: (name: string) => `le brouillon de ${name}`,
     take: 'Reprendre d’un téléphone',
     list: 'Dossiers terminés',
@@ -149,7 +145,6 @@ export const stand = {
     cameraNone: 'aucune : les photos seront importées',
     cameraRefused: 'refusée dans les réglages : autorisez-la',
     cameraThere: 'là',
-    network: 'Réseau',
   },
 
   evening: {
