@@ -132,6 +132,8 @@ export class Stage {
   /** Where this phone keeps its data. */
   readonly data: string;
   #engine: Running | null = null;
+  /** Devices that came after this one, and end with it. */
+  #others: Stage[] = [];
 
   private constructor(folder: string, server: Server, phone = 'phone') {
     this.folder = folder;
@@ -180,12 +182,13 @@ export class Stage {
     return other;
   }
 
-  /** Another phone of the same person, with nothing on it nor in its keyring. This one is off from here on. */
-  async another(): Promise<Stage> {
+  /** Another device, with nothing on it nor in its keyring. This one is off from here on. */
+  async another(name = 'another'): Promise<Stage> {
     await this.killEngine();
     await forgetKeys();
-    let other = new Stage(this.folder, this.server, 'another');
+    let other = new Stage(this.folder, this.server, name);
     await other.startEngine();
+    this.#others.push(other);
     return other;
   }
 
@@ -205,6 +208,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
+    for (let other of this.#others) await other.close();
     await this.killEngine();
     await this.server.stop();
     rmSync(this.folder, { recursive: true, force: true });

@@ -23,6 +23,11 @@ export function relief(seed: string): string {
   return path;
 }
 
+/** Forgets which landscapes were drawn: on a shared tablet they say whose turn it was. */
+export function forgetReliefs(): void {
+  DRAWN.clear();
+}
+
 function draw(seed: string): string {
   let hills = landscape(dice(seed));
   let heights = Array.from({ length: (COLUMNS + 1) * (ROWS + 1) }, (_, at) =>

@@ -26,6 +26,8 @@ export class Keeper {
   constructor(
     readonly host: Host,
     readonly draft: string,
+    /** On the tablet of a stand: no password is chosen, and an agent ends it. */
+    readonly isAtStand = false,
   ) {
     this.portrait = new Portrait(host, draft);
     this.#keystrokes = new Keystrokes((field, typed) => host.call('type_field', { draft, field, typed }));

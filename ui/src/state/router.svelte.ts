@@ -12,10 +12,16 @@ export type AccessPart = 'sign-in' | 'number' | 'password' | 'activation' | 'lin
 /** What is done with the account of a dossier on this phone. */
 export type AccountPart = 'home' | 'activation' | 'password' | 'address' | 'devices' | 'export' | 'erase' | 'sign-out';
 
+/** What a stand is: the tablet of an event, and what a student's phone does with one. */
+export type StandPart = 'home' | 'phone' | 'claim' | 'take';
+
+export type StandScreen = { name: 'stand'; part: StandPart } | { name: 'handover'; draft: string };
+
 export type AccessScreen = { name: 'access'; part: AccessPart } | { name: 'account'; draft: string; part: AccountPart };
 
 export type Screen =
   | AccessScreen
+  | StandScreen
   | { name: 'landing' }
   | { name: 'space' }
   | { name: 'around'; kind: AroundKind }
@@ -54,6 +60,7 @@ const ACCOUNT_PARTS: readonly (readonly [AccountPart, string])[] = [
   ['sign-out', 'deconnexion'],
 ];
 const FROM_CHECK = 'modifier';
+const HANDOVER = 'remettre';
 
 /** The screens that need no draft, with their address. */
 const ALONE: readonly (readonly [Screen, string])[] = [
@@ -68,6 +75,10 @@ const ALONE: readonly (readonly [Screen, string])[] = [
   [{ name: 'access', part: 'password' }, 'mot-de-passe-oublie'],
   [{ name: 'access', part: 'activation' }, 'activation'],
   [{ name: 'access', part: 'link' }, 'lien'],
+  [{ name: 'stand', part: 'home' }, 'stand'],
+  [{ name: 'stand', part: 'phone' }, 'au-stand'],
+  [{ name: 'stand', part: 'claim' }, 'ticket'],
+  [{ name: 'stand', part: 'take' }, 'reprendre'],
 ];
 
 /** The address of a screen: everything is after the `#`, so it works under any scheme. */
@@ -79,6 +90,8 @@ export function path(screen: Screen): string {
       let word = STEPS.find(([step]) => step === screen.step)?.[1];
       return `#/brouillon/${screen.draft}/${word}${screen.fromCheck ? `/${FROM_CHECK}` : ''}`;
     }
+    case 'handover':
+      return `#/brouillon/${screen.draft}/${HANDOVER}`;
     case 'dossier':
       return `#/dossier/${screen.draft}`;
     case 'slip':
@@ -96,7 +109,7 @@ export function path(screen: Screen): string {
     default: {
       let isIt = (it: Screen) => {
         if (screen.name === 'around') return it.name === 'around' && it.kind === screen.kind;
-        if (screen.name === 'access') return it.name === 'access' && it.part === screen.part;
+        if (screen.name === 'access' || screen.name === 'stand') return it.name === screen.name && it.part === screen.part;
         return it.name === screen.name;
       };
       return `#/${ALONE.find(([it]) => isIt(it))?.[1] ?? ''}`;
@@ -109,6 +122,7 @@ export function parse(hash: string): Screen {
   let [kind, draft, third, fourth] = hash.replace(/^#\//, '').split('/');
   if (kind === 'brouillon' && draft) {
     let step = STEPS.find(([, word]) => word === third)?.[0];
+    if (third === HANDOVER) return { name: 'handover', draft };
     if (step) return { name: 'form', draft, step, fromCheck: fourth === FROM_CHECK };
   }
   if (kind === 'dossier' && draft) {
@@ -163,9 +177,9 @@ class Router {
   go(screen: Screen, { replace = false } = {}): void {
     let depth = this.#entry().depth;
     this.#remember();
-    this.scroll = 0;
     if (replace) history.replaceState({ depth, scroll: 0 } satisfies Entry, '', path(screen));
     else history.pushState({ depth: depth + 1, scroll: 0 } satisfies Entry, '', path(screen));
+    this.scroll = 0;
     this.screen = screen;
     this.part = null;
   }

@@ -19,6 +19,8 @@ test('every screen has an address that opens it again', () => {
     { name: 'access', part: 'activation' },
     { name: 'access', part: 'link' },
     { name: 'account', draft: 'd1', part: 'home' },
+    ...(['home', 'phone', 'claim', 'take'] as const).map((part) => ({ name: 'stand', part }) as const),
+    { name: 'handover', draft: 'd1' },
     ...(['activation', 'password', 'address', 'devices', 'export', 'erase', 'sign-out'] as const).map((part) => ({ name: 'account', draft: 'd1', part }) as const),
     { name: 'slip', draft: 'd1' },
     { name: 'paper', draft: 'd1' },

@@ -141,5 +141,10 @@ export const around = {
       ],
     },
     contact: { title: 'Contact', text: 'La Région donnera ici l’adresse où écrire.' },
+    stand: {
+      title: 'Agents de la Région',
+      text: 'Une tablette vide devient un stand avec le code d’un administrateur.',
+      act: 'Installer un stand',
+    },
   },
 } as const;

@@ -11,6 +11,7 @@ export const own = {
     about: 'À propos',
     account: 'Mon compte',
     signIn: 'J’ai déjà un dossier',
+    stand: 'Au stand',
   },
 
   slip: 'Document à rendre',

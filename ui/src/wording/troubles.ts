@@ -1,5 +1,5 @@
 // What did not work, and what the person can do about it.
-import type { CourierTrouble, PhotoRefusal, Reason, StandRefusal, Trouble } from '../host/commands.gen';
+import type { CourierTrouble, PhotoRefusal, Reason, Trouble } from '../host/commands.gen';
 import type { AnyTrouble } from '../host/host';
 import { megabytes } from './moments';
 
@@ -29,7 +29,7 @@ export const TROUBLES: Record<Plain, string> = {
   too_many_tries: 'Trop d’essais. Attends quelques minutes, puis réessaie.',
   session_over: 'Tu n’es plus connecté à cette demande sur ce téléphone. Reconnecte-toi avec ton numéro et ton mot de passe.',
   erased: 'Cette demande a été effacée.',
-  closed: 'La tablette ne répond pas à cela maintenant. Appelle un agent.',
+  closed: 'Appelle un agent.',
   no_answer: 'L’application ne répond pas. Ferme-la, puis rouvre-la : ce qui était gardé reste.',
 };
 
@@ -60,41 +60,10 @@ export function photoSentence(refusal: PhotoRefusal): string {
   return say(refusal);
 }
 
-const STAND_REFUSALS: { [W in StandRefusal['why']]: (refusal: Extract<StandRefusal, { why: W }>) => string } = {
-  not_a_code: () => 'Ce n’est pas un code d’installation. Scannez celui que l’administrateur affiche au bureau.',
-  other_server: () => 'Ce code vient d’un autre serveur : il est refusé. Demandez-en un au bureau de la Région.',
-  spent_code: () => 'Ce code a déjà servi, ou il a plus de 24 heures. Demandez-en un autre à l’administrateur.',
-  not_empty: () => 'Il y a des demandes sur cet appareil : c’est le téléphone de quelqu’un. Prenez une tablette vide.',
-  set_up_already: () => 'Cette tablette est déjà installée pour un événement. Terminez-le d’abord.',
-  no_stand: () => 'Cette tablette n’est installée pour aucun événement.',
-  not_believed: () => 'La réponse du serveur n’est pas signée par la Région pour cette tablette : elle est refusée.',
-  weak_pin: () => 'Choisissez six chiffres, ni tous pareils ni à la suite.',
-  agent_name: () => 'Donnez un nom de 40 caractères au plus, qu’aucun autre agent n’a ici.',
-  wrong_pin: ({ left }) => (left > 1 ? `Code incorrect. Il reste ${left} essais.` : 'Code incorrect. Il reste un seul essai.'),
-  locked: () => 'Trop de codes incorrects : cet agent ne peut plus se connecter ici. Un collègue peut ouvrir la tablette ; rien n’est perdu.',
-  revoked: () => 'La Région a retiré cette tablette. Ce qui est terminé part quand même ; n’inscrivez plus personne.',
-  no_sealing: () => 'Il manque une clé récente de la Région pour sceller. Connectez la tablette au réseau, puis réessayez : le brouillon reste.',
-  unsent: ({ count }) => `${count} dossier${count > 1 ? 's' : ''} sans récépissé de la Région : connectez la tablette, et attendez. Rien n’est effacé avant.`,
-  open_drafts: ({ count }) => `${count} brouillon${count > 1 ? 's' : ''} en cours : terminez-les ou supprimez-les d’abord.`,
-  unknown_line: () => 'Cette ligne n’est plus celle qui compte. Revenez à la liste.',
-  not_a_handover: () => 'Ce n’est pas le code d’un brouillon. Scanne ceux que l’autre appareil affiche, l’un après l’autre.',
-  not_a_claim: () => 'Ce n’est pas le code d’une demande. Scanne celui du papier que le stand t’a donné.',
-  claim_refused: () => 'Ce code a déjà servi, ou ce n’est pas le bon. Connecte-toi avec ton numéro et ton mot de passe.',
-  deposited: () => 'Cette demande est déjà déposée : ce brouillon n’est plus à reprendre.',
-};
-
-/** Why a stand does not do what was asked. */
-export function standSentence(refusal: StandRefusal): string {
-  // TypeScript cannot see that a refusal's word picks the sentence of that very refusal.
-  let say = STAND_REFUSALS[refusal.why] as (refusal: StandRefusal) => string;
-  return say(refusal);
-}
-
-/** The sentence of any trouble; a newer engine's unknown one stays honest. */
+/** The sentence of any trouble, but for what a stand refuses: its screens say that. A newer engine's unknown one stays honest. */
 export function troubleSentence(trouble: AnyTrouble): string {
   if (trouble.code === 'courier') return COURIER_TROUBLES[trouble.trouble];
-  if (trouble.code === 'stand') return standSentence(trouble.refusal);
-  return trouble.code === 'photo' ? photoSentence(trouble.refusal) : (TROUBLES[trouble.code] ?? TROUBLES.no_answer);
+  return trouble.code === 'photo' ? photoSentence(trouble.refusal) : (TROUBLES[trouble.code as Plain] ?? TROUBLES.no_answer);
 }
 
 export const COURIER_TROUBLES: Record<CourierTrouble, string> = {

@@ -1,8 +1,9 @@
 // Is every sentence there, in good French, and said to a student?
 import { expect, test } from 'vitest';
-import type { CourierTrouble, Fault, Field, Level, PhotoRefusal, Reason, Refusal, Rule } from '../host/commands.gen';
+import type { CourierTrouble, Fault, Field, Level, PhotoRefusal, Reason, Refusal, Rule, StandRefusal } from '../host/commands.gen';
 import { access } from './access';
 import { around } from './around';
+import { atStand } from './at-stand';
 import { card, duplicate } from './card';
 import { check, VERDICTS } from './check';
 import { correction, dossier } from './dossier';
@@ -11,6 +12,9 @@ import { fr } from './fr';
 import { adjust, camera, FAULTS, HINTS, LEVELS, proof, RULES } from './photo';
 import { remark, sentence } from './refusals';
 import { own } from './space';
+import { stand } from './stand';
+import { agentSentence, phoneSentence } from './stand-troubles';
+import type { AnyTrouble } from '../host/host';
 import { COURIER_TROUBLES, photoSentence, REASONS, TROUBLES } from './troubles';
 
 // Records over every code: a new code of the engine does not compile before it has its example here.
@@ -42,6 +46,31 @@ const PHOTO_REFUSALS: { [C in PhotoRefusal['code']]: Extract<PhotoRefusal, { cod
   broken: { code: 'broken' },
 };
 
+const STAND_REFUSALS: { [W in StandRefusal['why']]: Extract<StandRefusal, { why: W }> } = {
+  not_a_code: { why: 'not_a_code' },
+  other_server: { why: 'other_server' },
+  spent_code: { why: 'spent_code' },
+  not_empty: { why: 'not_empty' },
+  set_up_already: { why: 'set_up_already' },
+  no_stand: { why: 'no_stand' },
+  not_believed: { why: 'not_believed' },
+  weak_pin: { why: 'weak_pin' },
+  agent_name: { why: 'agent_name' },
+  wrong_pin: { why: 'wrong_pin', left: 3 },
+  locked: { why: 'locked' },
+  revoked: { why: 'revoked' },
+  no_sealing: { why: 'no_sealing' },
+  unsent: { why: 'unsent', count: 2 },
+  open_drafts: { why: 'open_drafts', count: 1 },
+  unknown_line: { why: 'unknown_line' },
+  not_a_handover: { why: 'not_a_handover' },
+  not_a_claim: { why: 'not_a_claim' },
+  claim_refused: { why: 'claim_refused' },
+  deposited: { why: 'deposited' },
+};
+/** What only a student's phone is refused. */
+const OF_A_PHONE: readonly StandRefusal['why'][] = ['not_a_handover', 'not_a_claim', 'claim_refused', 'deposited'];
+
 /** Every text of a tree of wording; those that are made are made with plain samples. */
 function texts(part: unknown): string[] {
   if (typeof part === 'string') return [part];
@@ -50,13 +79,28 @@ function texts(part: unknown): string[] {
 }
 
 const FIELDS = Object.keys(FIELD_LABELS) as Field[];
-const ALL = [
+const REFUSED = Object.values(STAND_REFUSALS).map((refusal): AnyTrouble => ({ code: 'stand', refusal }));
+const TROUBLED: AnyTrouble[] = [
+  ...(Object.keys(TROUBLES) as (keyof typeof TROUBLES)[]).map((code) => ({ code, refusals: [] }) as AnyTrouble),
+  ...(Object.keys(COURIER_TROUBLES) as CourierTrouble[]).map((trouble): AnyTrouble => ({ code: 'courier', trouble })),
+];
+const OF_A_STAND = ['disk_full', 'storage', 'no_keyring', 'key_lost', 'damaged', 'closed', 'unknown_draft', 'no_answer'];
+const TO_AGENTS = [
+  ...texts(stand),
+  ...REFUSED.filter((it) => it.code === 'stand' && !['not_a_claim', 'claim_refused'].includes(it.refusal.why)).map(agentSentence),
+  ...TROUBLED.filter((it) => it.code === 'courier' ? it.trouble !== 'signed_out' && it.trouble !== 'tampered_card' : OF_A_STAND.includes(it.code)).map(agentSentence),
+];
+const TO_STUDENTS = [
+  ...texts([atStand]),
+  ...OF_A_PHONE.map((why) => phoneSentence({ code: 'stand', refusal: STAND_REFUSALS[why] })),
+  ...TROUBLED.map(phoneSentence),
   ...texts([fr, dossier, correction, access, around, own, card, duplicate, check, VERDICTS, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
   ...FIELDS.flatMap((field) => Object.values(REFUSALS).map((refusal) => sentence(field, refusal))),
   ...Object.values(PHOTO_REFUSALS).map(photoSentence),
   remark({ code: 'mail_domain', suggestion: 'lina@gmail.com' }),
   remark({ code: 'unusual_age' }),
 ];
+const ALL = [...TO_AGENTS, ...TO_STUDENTS];
 
 test('a narrow no-break space stands before ; ! and ?', () => {
   expect(ALL.filter((text) => /[^\u202f][;!?]/.test(text))).toEqual([]);
@@ -99,7 +143,11 @@ test('sentences are short: 15 words on average, 25 at most', () => {
 });
 
 test('a student is never addressed as vous', () => {
-  expect(ALL.filter((text) => /\b(vous|votre|vos|veuillez)\b|\p{L}+ez\b(?<!chez)/iu.test(text))).toEqual([]);
+  expect(TO_STUDENTS.filter((text) => /\b(vous|votre|vos|veuillez)\b|\p{L}+ez\b(?<!chez)/iu.test(text))).toEqual([]);
+});
+
+test('an agent is never addressed as tu', () => {
+  expect(TO_AGENTS.filter((text) => /(?<!\p{L})(tu|te|ta|ton|tes|toi)(?!\p{L})/iu.test(text) && text !== stand.hand.h1)).toEqual([]);
 });
 
 test('whoever verifies a card is addressed neither as tu nor as vous', () => {

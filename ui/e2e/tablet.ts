@@ -1,0 +1,113 @@
+// A shared tablet at an event, as agents and students use it.
+import { expect, type Page } from '@playwright/test';
+import type { Form } from './form';
+import type { Person } from './people';
+
+/** What is on the screen and in the window that could say who was here. */
+export async function residue(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    let databases = (await indexedDB.databases?.()) ?? [];
+    let caches = 'caches' in window ? await window.caches.keys() : [];
+    let values = [...document.querySelectorAll('input, textarea, select')].map((it) => (it as HTMLInputElement).value);
+    let kept = { databases, caches, values, local: { ...localStorage }, session: { ...sessionStorage }, history: history.state, length: history.length };
+    return document.documentElement.outerHTML + document.title + location.href + document.cookie + JSON.stringify(kept);
+  });
+}
+
+/** What the engine answers at its one door, whatever a page may ask. */
+export async function answered(page: Page, command: string, args: object = {}): Promise<{ ok: boolean; body: unknown }> {
+  return page.evaluate(
+    async ({ command, args }) => {
+      let response = await fetch('/call', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ command, args }) });
+      return { ok: response.ok, body: (await response.json()) as unknown };
+    },
+    { command, args },
+  );
+}
+
+/** Agents and students before one tablet. */
+export class Tablet {
+  readonly page: Page;
+
+  constructor(readonly form: Form) {
+    this.page = form.page;
+  }
+
+  async isAt(h1: string | RegExp): Promise<void> {
+    await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(h1);
+  }
+
+  press(name: string | RegExp): Promise<void> {
+    return this.form.press(name);
+  }
+
+  async pin(digits: string): Promise<void> {
+    for (let digit of digits) await this.press(digit);
+  }
+
+  /** A new agent's name, and the PIN twice. */
+  async adds(name: string, digits: string): Promise<void> {
+    await this.form.field('Nom de l’agent').fill(name);
+    await this.press('Choisir son code');
+    await this.isAt(/6.chiffres$/);
+    await this.pin(digits);
+    await this.isAt(/encore une fois$/);
+    await this.pin(digits);
+    await this.isAt('Forum des lycées');
+  }
+
+  /** « À toi ! » */
+  async gives(): Promise<void> {
+    await this.press('Inscrire un élève');
+    await this.isAt(/^À toi/);
+    await this.press('C’est parti');
+    await this.form.isAt('charter');
+  }
+
+  /** All steps of a stand: no password is asked. */
+  async fills(person: Person): Promise<void> {
+    let { form } = this;
+    await form.charter();
+    await this.fillsRest(person);
+  }
+
+  /** From the identity on. */
+  async fillsRest(person: Person): Promise<void> {
+    let { form } = this;
+    await form.identity(person);
+    await this.press('Continuer');
+    await this.isAt('Adresse mail');
+    await form.field('Adresse mail').fill(person.email);
+    await form.field('Confirmation de l’adresse mail').fill(person.email);
+    await expect(this.page.getByLabel('Mot de passe', { exact: true })).toHaveCount(0);
+    await form.next('contact');
+    await form.contact(person);
+    await form.next('school');
+    await form.school(person);
+    await form.next('track');
+    await form.track(person);
+    await form.next('photo');
+    await form.photo();
+    await form.next('sending');
+    await form.sending(person);
+    await form.next('check');
+  }
+
+  /** The student is done, and an agent looks at it with them. */
+  async isGivenBack(digits: string): Promise<void> {
+    await this.press('J’ai fini');
+    await this.isAt(/^Merci/);
+    await this.pin(digits);
+    await this.isAt('Contrôlez avec l’élève');
+  }
+
+  /** « Terminer »; the code for the student's phone. */
+  async finishes(): Promise<{ number: string; claim: string }> {
+    let answer = this.page.waitForResponse((it) => it.request().postData()?.includes('"stand_finish"') ?? false);
+    await this.press('Terminer');
+    let { number, claim } = (await (await answer).json()) as { number: string; claim: { code: string } };
+    await this.isAt('Ta demande est déposée');
+    await expect(this.page.getByText(number)).toBeVisible();
+    return { number, claim: claim.code };
+  }
+}
