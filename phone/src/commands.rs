@@ -89,6 +89,7 @@ commands! {
     "scan_frame":      LookAt       => ScanView         = |phone, asked| phone.scan_frame(&asked.frame);
     "checks":          Nothing      => ChecksView       = |phone, Nothing {}| phone.checks();
     "ask_duplicate":   AskDuplicate => CardView         = |phone, asked| phone.ask_duplicate(asked.draft, asked.reason);
+    "undo_duplicate":  WhichDraft   => CardView         = |phone, asked| phone.undo_duplicate(asked.draft);
     "account":         WhichDraft   => AccountView      = |phone, asked| phone.account(asked.draft);
     "resend_activation": WhichAccount => ()             = |phone, asked| phone.resend_activation(asked.number(phone)?);
     "activate":        Activate     => ()               = |phone, asked| phone.activate(asked.of.number(phone)?, &asked.code, asked.password);

@@ -12,6 +12,7 @@ mod corrections;
 mod courier;
 mod deposit;
 mod drafts;
+mod duplicate;
 mod link;
 mod photo;
 mod qr;

@@ -4,6 +4,7 @@ mod checks;
 mod corrections;
 mod dossiers;
 mod drafts;
+mod duplicates;
 mod history;
 mod key;
 mod legible;

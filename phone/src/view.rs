@@ -384,6 +384,9 @@ pub struct DuplicateView {
     pub state: DuplicateState,
     /// When it was asked, in milliseconds since 1970.
     pub asked_at_ms: i64,
+    /// Until when the server takes it back, in milliseconds since 1970; null while it waits here, and
+    /// once it is too late.
+    pub undo_until_ms: Option<i64>,
 }
 
 /// Whether the server has a duplicate request.

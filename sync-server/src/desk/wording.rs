@@ -9,6 +9,8 @@ pub(crate) use dossier::paper::written_day as date;
 use dossier::review::{Milestone, Reason, State};
 use serde::Serialize;
 
+use crate::store::duplicate::Outcome;
+
 pub(crate) use correction::field;
 pub(super) use correction::topic;
 
@@ -83,6 +85,14 @@ pub(super) fn duplicate_reason(reason: DuplicateReason) -> &'static str {
         DuplicateReason::Perte => "Perte",
         DuplicateReason::Vol => "Vol",
         DuplicateReason::Deterioration => "Carte abîmée ou illisible",
+    }
+}
+
+/// How a duplicate request ended.
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::HandedOver => "Carte remise",
+        Outcome::TakenBack => "Annulée par l’élève\u{a0}: carte retrouvée",
     }
 }
 

@@ -1,9 +1,12 @@
-//! Who saw or did what at the desk.
+//! Who saw or did what at the desk, and what students did that matters as much.
 
 use uuid::Uuid;
 
 use super::db::Db;
 use crate::failure::Failure;
+
+/// Who acted, when it was the student of the dossier.
+pub(crate) const STUDENT: &str = "student";
 
 /// What was seen or done.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +27,7 @@ pub(crate) enum Action {
     CardSuspended,
     CardRestored,
     CardBlocked,
+    DuplicateTakenBack,
     ReviewerAdded,
     ReviewerRenewed,
     ReviewerClosed,
@@ -49,6 +53,7 @@ impl Action {
             Self::CardSuspended => "card_suspended",
             Self::CardRestored => "card_restored",
             Self::CardBlocked => "card_blocked",
+            Self::DuplicateTakenBack => "duplicate_taken_back",
             Self::ReviewerAdded => "reviewer_added",
             Self::ReviewerRenewed => "reviewer_renewed",
             Self::ReviewerClosed => "reviewer_closed",

@@ -22,6 +22,8 @@ mod corrections;
 mod deposits;
 #[path = "../server/desk.rs"]
 mod desk;
+#[path = "../server/duplicates.rs"]
+mod duplicates;
 #[path = "../server/erasure.rs"]
 mod erasure;
 #[path = "../server/health.rs"]

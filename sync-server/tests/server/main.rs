@@ -12,6 +12,7 @@ mod corrections;
 mod database;
 mod deposits;
 mod desk;
+mod duplicates;
 mod erasure;
 mod health;
 mod interop;

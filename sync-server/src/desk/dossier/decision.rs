@@ -177,7 +177,7 @@ pub(in crate::desk) async fn refuse(
     Ok(Redirect::to("/desk").into_response())
 }
 
-/// Notes how far the plastic card has come.
+/// Notes how far the plastic card has come; handed over, it ends the request that it was made for.
 #[utoipa::path(
     post,
     path = "/desk/dossiers/{id}/card",
@@ -208,6 +208,9 @@ pub(in crate::desk) async fn make(
             Making::HandedOver => Action::CardHandedOver,
         };
         note(db, &by.name, action, Some(id), now_ms)?;
+        if stage == Making::HandedOver {
+            store::duplicate::handed_over(db, &dossier, now_ms)?;
+        }
         store::change::advance(db, dossier.space, 1)?;
         Ok(dossier.space)
     });
