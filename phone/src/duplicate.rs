@@ -11,7 +11,7 @@ use crate::Phone;
 use crate::account::NOTHING;
 use crate::store::Store;
 use crate::trouble::Trouble;
-use crate::view::{CardView, CourierTrouble, DuplicateState, DuplicateView};
+use crate::view::{CardView, CourierTrouble, DuplicateState, DuplicateTermsView, DuplicateView};
 
 impl Phone {
     /// Asks for another card. Queued when there is no network; asked twice it is one request.
@@ -36,6 +36,17 @@ impl Phone {
         }
         self.wake();
         self.card(draft)
+    }
+
+    /// On which terms another card is made, for the season of the one there is.
+    pub(crate) fn duplicate_terms(&self, draft: Uuid) -> Result<DuplicateTermsView, Trouble> {
+        let season = self.card(draft)?.season;
+        let pack = self.reference()?;
+        let terms = pack.duplicate_terms_of(&season);
+        Ok(DuplicateTermsView {
+            cents: terms.and_then(|terms| terms.cents),
+            days: terms.and_then(|terms| terms.days),
+        })
     }
 
     /// Takes the request back: the old card is good again. One that never left this phone is dropped,

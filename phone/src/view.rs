@@ -389,6 +389,15 @@ pub struct DuplicateView {
     pub undo_until_ms: Option<i64>,
 }
 
+/// What the Region says of the card that is made anew.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DuplicateTermsView {
+    /// What it costs, in cents; null where the Region has not said it.
+    pub cents: Option<u32>,
+    /// In how many days it comes; null where the Region has not said it.
+    pub days: Option<u32>,
+}
+
 /// Whether the server has a duplicate request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
