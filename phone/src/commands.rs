@@ -22,7 +22,7 @@ use crate::drafts::home;
 use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
-    AccountView, CardView, CharterView, ChecksView, CodeView, CommuneView, DeviceView, DraftView,
+    AccountView, BenefitsView, CardView, CharterView, ChecksView, CodeView, CommuneView, DeviceView, DraftView,
     DuplicateTermsView, ExportView, FramedView, HomeView, KeystrokeView, LinkView, LookView, NumberView, PhotoData,
     ProofView, ScanView, SchoolView, SlipView, SyncView, TrackView, TracksView, VerdictView,
 };
@@ -88,6 +88,7 @@ commands! {
     "check_card":      CheckCard    => VerdictView      = |phone, asked| phone.check_card(&asked.code);
     "scan_frame":      LookAt       => ScanView         = |phone, asked| phone.scan_frame(&asked.frame);
     "checks":          Nothing      => ChecksView       = |phone, Nothing {}| phone.checks();
+    "benefits":        WhichDraft   => BenefitsView     = |phone, asked| phone.benefits(asked.draft);
     "duplicate_terms": WhichDraft   => DuplicateTermsView = |phone, asked| phone.duplicate_terms(asked.draft);
     "ask_duplicate":   AskDuplicate => CardView         = |phone, asked| phone.ask_duplicate(asked.draft, asked.reason);
     "undo_duplicate":  WhichDraft   => CardView         = |phone, asked| phone.undo_duplicate(asked.draft);

@@ -4,6 +4,7 @@
 
 mod account;
 pub mod around;
+mod benefits;
 mod card;
 mod checking;
 pub mod clock;

@@ -16,6 +16,7 @@ use crate::keys::{self, Keys};
 use crate::mail::{MailServer, Post};
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
+use crate::store::export::Telling;
 use crate::reference::{InForce, texts_in_force};
 use crate::store::photo::Photos;
 use crate::store::pokes::Pokes;
@@ -237,6 +238,11 @@ impl Parts {
     /// Milliseconds since 1970.
     pub(crate) fn now_ms(&self) -> i64 {
         self.clock.now_ms()
+    }
+
+    /// What is needed to tell where a dossier stands.
+    pub(crate) fn telling(&self) -> Telling {
+        Telling { keys: self.keys.clone(), pack: Arc::clone(&self.reference.now().pack) }
     }
 
     /// The day of today, in UTC: seasons and ages change at most two hours late.

@@ -42,6 +42,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(dossier::decision::correct))
         .routes(routes!(dossier::decision::refuse))
         .routes(routes!(dossier::decision::make))
+        .routes(routes!(dossier::benefits::note_movement))
         .routes(routes!(duplicates::show))
         .routes(routes!(style))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))

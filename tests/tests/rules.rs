@@ -15,6 +15,7 @@ const FLOW: &[&str] = &[
     "document",
     "sync",
     "review",
+    "benefit",
     "card",
     "account",
     "paper",

@@ -89,6 +89,19 @@ fn figure(row: &Row<'_>, name: &'static str, most: u32) -> Result<Option<u32>, &
     }
 }
 
+/// Euros as people write them, in cents: `50`, `7,5`, `7.50 €`.
+pub fn cents_of(typed: &str) -> Option<u32> {
+    let plain: String = typed.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let plain = plain.trim_end_matches('€').replace(',', ".");
+    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || part.len() > 2 || !is_digits(whole) || !is_digits(part) {
+        return None;
+    }
+    let part: u32 = format!("{part:0<2}").parse().ok()?;
+    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(part)
+}
+
 /// A code of benefits: capitals, digits and `_`.
 pub fn is_code(text: &str) -> bool {
     let is_sign = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
@@ -129,6 +142,16 @@ mod tests {
         let row = "PECHE;2026-2027;Pêche;;x\n";
         let twice = benefits(&format!("{HEADER}{row}{row}"));
         assert!(matches!(twice, Err(PackRefusal::Twice { .. })), "{twice:?}");
+    }
+
+    #[test]
+    fn euros_are_read_as_people_write_them() {
+        for (typed, cents) in [("50", 5_000), ("7,5", 750), ("7.50 €", 750), ("0", 0)] {
+            assert_eq!(cents_of(typed), Some(cents), "{typed}");
+        }
+        for wrong in ["", "-3", "1,234", "cinq", "1.2.3", "99999999"] {
+            assert_eq!(cents_of(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use dossier::reference::{Benefit, DuplicateTerms, MOST_CENTS, MOST_DAYS, is_benefit_code};
+use dossier::reference::{
+    Benefit, DuplicateTerms, MOST_CENTS, MOST_DAYS, cents_of, is_benefit_code,
+};
 use dossier::season::Season;
 
 use crate::reading::{Aside, LABEL, Opened, Progress, fitting};
@@ -64,12 +66,12 @@ fn season(row: &Row<'_>) -> Result<String, Aside> {
     }
 }
 
-/// Cents as we publish them, or euros as people write them: `50`, `7,5`, `7.50 €`.
+/// Cents as we publish them, or euros as people write them.
 fn price(row: &Row<'_>, euros: &[&'static str]) -> Result<Option<u32>, Aside> {
     let (cents, typed) = (row.text(&["cents"]), row.text(euros));
     let read = match (cents, typed) {
         ("", "") => return Ok(None),
-        ("", typed) => euros_as_cents(typed),
+        ("", typed) => cents_of(typed),
         (cents, _) => cents.parse().ok(),
     };
     let read = read.filter(|cents| *cents <= MOST_CENTS);
@@ -77,35 +79,8 @@ fn price(row: &Row<'_>, euros: &[&'static str]) -> Result<Option<u32>, Aside> {
     read.map(Some).ok_or_else(wrong)
 }
 
-fn euros_as_cents(typed: &str) -> Option<u32> {
-    let plain: String = typed.chars().filter(|sign| !sign.is_whitespace()).collect();
-    let plain = plain.trim_end_matches('€').replace(',', ".");
-    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || part.len() > 2 || !is_digits(whole) || !is_digits(part) {
-        return None;
-    }
-    let part: u32 = format!("{part:0<2}").parse().ok()?;
-    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(part)
-}
-
 fn source(row: &Row<'_>) -> Result<String, Aside> {
     let source = spelling::verbatim(row.text(&["source"]));
     let source = if source.is_empty() { "liste de la Région".to_owned() } else { source };
     fitting(source, "source", LABEL)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn euros_are_read_as_people_write_them() {
-        for (typed, cents) in [("50", 5_000), ("7,5", 750), ("7.50 €", 750), ("0", 0)] {
-            assert_eq!(euros_as_cents(typed), Some(cents), "{typed}");
-        }
-        for wrong in ["", "-3", "1,234", "cinq", "1.2.3", "99999999"] {
-            assert_eq!(euros_as_cents(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -59,10 +59,10 @@ pub(crate) async fn take_back(
     device: Device,
     Path(id): Path<Uuid>,
 ) -> Result<Json<Standing>, Failure> {
-    let (keys, now_ms) = (app.keys.clone(), app.now_ms());
+    let (by, now_ms) = (app.telling(), app.now_ms());
     let taken_back = app.store.write(move |db| {
-        let dossier = store::duplicate::take_back(db, &keys, (device, id), now_ms)?;
-        Ok((store::export::standing(db, &keys, &dossier, now_ms)?, dossier.space))
+        let dossier = store::duplicate::take_back(db, &by.keys, (device, id), now_ms)?;
+        Ok((store::export::standing(db, &by, &dossier, now_ms)?, dossier.space))
     });
     let (standing, space) = taken_back.await?;
     app.pokes.tell(space);

@@ -39,11 +39,11 @@ pub(crate) async fn open(
     let account = account.filter(|account| right && account.is_active());
     let account = account.ok_or(Failure::WrongSignIn)?;
     app.doors.open(Door::Password, &client, number.as_str());
-    let keys = app.keys.clone();
+    let by = app.telling();
     let opened = app.store.write(move |db| {
         session::open(db, device, (account.dossier, account.space), &shown(&name), now_ms)?;
         let dossier = session::admit(db, device, account.dossier, now_ms)?.dossier;
-        store::export::signed_in(db, &keys, &dossier, now_ms)
+        store::export::signed_in(db, &by, &dossier, now_ms)
     });
     opened.await.map(Json)
 }

@@ -13,9 +13,10 @@ use crate::failure::Failure;
 use crate::keys::Keys;
 
 /// What speaks of a dossier, in an order in which it may go.
-const OF_A_DOSSIER: [(&str, &str); 9] = [
+const OF_A_DOSSIER: [(&str, &str); 10] = [
     ("correction", "dossier"),
     ("duplicate", "dossier"),
+    ("movement", "dossier"),
     ("decision", "dossier"),
     ("photo_report", "dossier"),
     ("proof", "dossier"),

@@ -116,6 +116,7 @@ const TABLE: &[(&str, [u16; 6])] = &[
     ("get /desk/dossiers/{id}/photo/former", reviewers(404)),
     ("post /desk/dossiers/{id}/accept", reviewers(303)),
     ("post /desk/dossiers/{id}/card", reviewers(400)),
+    ("post /desk/dossiers/{id}/movement", reviewers(400)),
     ("post /desk/dossiers/{id}/correct", reviewers(422)),
     ("post /desk/dossiers/{id}/refuse", reviewers(422)),
     // It was accepted before.
@@ -279,7 +280,7 @@ fn described() -> Vec<String> {
 async fn every_route_answers_everybody_as_the_table_says() {
     let table: BTreeMap<&str, [u16; 6]> = TABLE.iter().copied().collect();
     let mut routes = described();
-    assert!(routes.len() >= 57, "the description lost routes");
+    assert!(routes.len() >= 58, "the description lost routes");
     routes.sort_by_key(|route| LAST.iter().position(|last| last == route));
     let scene = Scene::set().await;
     let mut wrong = Vec::new();

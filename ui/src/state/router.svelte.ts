@@ -26,6 +26,7 @@ export type Screen =
   | { name: 'dossier'; draft: string }
   | { name: 'slip'; draft: string }
   | { name: 'card'; draft: string }
+  | { name: 'benefits'; draft: string }
   | { name: 'paper'; draft: string }
   | { name: 'duplicate'; draft: string; reason: DuplicateReason | null };
 
@@ -85,6 +86,8 @@ export function path(screen: Screen): string {
       return `#/dossier/${screen.draft}/etablissement`;
     case 'card':
       return `#/dossier/${screen.draft}/carte`;
+    case 'benefits':
+      return `#/dossier/${screen.draft}/avantages`;
     case 'paper':
       return `#/dossier/${screen.draft}/papier`;
     case 'duplicate':
@@ -115,6 +118,7 @@ export function parse(hash: string): Screen {
     if (!third) return { name: 'dossier', draft };
     if (third === 'etablissement') return { name: 'slip', draft };
     if (third === 'carte') return { name: 'card', draft };
+    if (third === 'avantages') return { name: 'benefits', draft };
     if (third === 'papier') return { name: 'paper', draft };
     if (third === 'compte') return { name: 'account', draft, part: ACCOUNT_PARTS.find(([, word]) => word === fourth)?.[0] ?? 'home' };
     if (third === 'duplicata') return { name: 'duplicate', draft, reason: REASONS.find((it) => it === fourth) ?? null };

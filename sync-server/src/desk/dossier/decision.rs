@@ -114,8 +114,8 @@ pub(in crate::desk) async fn correct(
     let topics: Vec<Topic> = order.all("topics").filter_map(wording::read_topic).collect();
     let (reasons, typed) = explained(&order);
     let Ok(correcting) = Correcting::new(&topics, &reasons, Some(&typed)) else {
-        let tried =
-            Tried { topics, reasons, note: typed, unexplained: Some(Unexplained::Correction) };
+        let unexplained = Some(Unexplained::Correction);
+        let tried = Tried { topics, reasons, note: typed, unexplained, ..Tried::default() };
         return again(&app, &order, id, &tried).await;
     };
     let now_ms = app.now_ms();
