@@ -2,7 +2,7 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
-import type { CardView, DraftView } from '../host/commands.gen';
+import type { BenefitsView, CardView, DraftView } from '../host/commands.gen';
 import { fakeHost } from '../host/fake';
 import { around, cardView, codeView, correctionView, depositView, draftView, duplicateView, homeView, KEPT_AT } from '../host/fake-views';
 import App from '../App.svelte';
@@ -163,6 +163,30 @@ test('a request whose card is being made says that it is too late', async () => 
   openRequested(null, () => cardView());
   expect(await screen.findByText(/^C’est trop tard pour l’annuler/)).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Je l’ai retrouvée' })).toBeNull();
+});
+
+/** The screen of what is left, of an engine that tells this. */
+function openBenefits(told: BenefitsView): void {
+  router.go({ name: 'benefits', draft: 'd1' });
+  render(App, { context: around(fakeHost({ home: () => homeView(), benefits: () => told })) });
+}
+
+test('what is left of each benefit is said with the day of the figure, and nothing is made up', async () => {
+  openBenefits({
+    on: '2026-11-29',
+    balances: [
+      { benefit: 'LIVRES_LOISIRS', label: 'Livres loisirs', granted_cents: 800, spent_cents: 50, left_cents: 750 },
+      { benefit: 'BAFA', label: 'BAFA', granted_cents: null, spent_cents: 0, left_cents: null },
+    ],
+  });
+  expect(await screen.findByText(/^Ce qu’il te reste, au 29.novembre 2026/)).toBeTruthy();
+  expect(screen.getByText(/^Il te reste 7,50\s€$/)).toBeTruthy();
+  expect(screen.getByText(/^Montant.: la Région te le confirmera\.$/)).toBeTruthy();
+});
+
+test('before the Region told any, the screen says when the figures come', async () => {
+  openBenefits({ on: null, balances: [] });
+  expect(await screen.findByText(/Ils arrivent avec ta carte/)).toBeTruthy();
 });
 
 test('the code is renewed when its quarter of a minute is over', async () => {

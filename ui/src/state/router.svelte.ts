@@ -10,7 +10,7 @@ export type AroundKind = 'partners' | 'deals';
 export type AccessPart = 'sign-in' | 'number' | 'password' | 'activation' | 'link';
 
 /** What is done with the account of a dossier on this phone. */
-export type AccountPart = 'home' | 'activation' | 'password' | 'address' | 'devices' | 'export' | 'erase' | 'sign-out';
+export type AccountPart = 'home' | 'activation' | 'password' | 'address' | 'contact' | 'devices' | 'export' | 'erase' | 'sign-out';
 
 export type AccessScreen = { name: 'access'; part: AccessPart } | { name: 'account'; draft: string; part: AccountPart };
 
@@ -49,6 +49,7 @@ const ACCOUNT_PARTS: readonly (readonly [AccountPart, string])[] = [
   ['activation', 'activation'],
   ['password', 'mot-de-passe'],
   ['address', 'adresse'],
+  ['contact', 'coordonnees'],
   ['devices', 'appareils'],
   ['export', 'copie'],
   ['erase', 'effacer'],
