@@ -30,11 +30,16 @@ pub struct Page {
 impl Desk {
     /// Signs in with the account that the server made at its first start.
     pub async fn sign_in(server: Url, name: &str, password: &str) -> anyhow::Result<Self> {
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        let mut desk = Self { server, client, cookie: String::new() };
+        let mut desk = Self::anonymous(server);
         let answer = desk.post("/desk/sign-in", &[("name", name), ("password", password)]).await?;
         desk.cookie = answer.cookie.context("the desk opened no session")?;
         Ok(desk)
+    }
+
+    /// A browser in which nobody signed in.
+    pub fn anonymous(server: Url) -> Self {
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { server, client, cookie: String::new() }
     }
 
     /// A page.

@@ -44,24 +44,42 @@ pub struct Mailbox {
     catcher: Child,
     /// Where mails go.
     pub smtp: String,
+    /// Where a person reads them; only of a mailbox with a page.
+    pub page: Option<String>,
     taken: Arc<Mutex<Vec<Mail>>>,
 }
 
 impl Mailbox {
     /// A mailbox; none where aiosmtpd is not installed, and then it says so.
     pub fn open() -> Option<Self> {
+        Self::start(&[])
+    }
+
+    /// A mailbox with a page, for whoever watches the demo.
+    pub fn with_page() -> Option<Self> {
+        Self::start(&["--page"])
+    }
+
+    fn start(how: &[&str]) -> Option<Self> {
         let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
         let cache = std::env::var_os("XDG_CACHE_HOME").map_or(home.join(".cache"), PathBuf::from);
+        let tools = std::env::var_os("DEMO_SMTP").map(PathBuf::from);
+        let tools = tools.unwrap_or_else(|| cache.join("passregion/tools/aiosmtpd"));
         let mut catcher = Command::new("python3")
             .args(["-c", CATCHER])
-            .env("PYTHONPATH", cache.join("passregion/tools/aiosmtpd"))
+            .args(how)
+            .env("PYTHONPATH", tools)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .ok()?;
         let mut lines = BufReader::new(catcher.stdout.take()?).lines();
-        let port = lines.next().and_then(Result::ok).expect("the mailbox says its port");
+        let said = lines.next().and_then(Result::ok).expect("the mailbox says its port");
+        let (port, page) = match said.split_once(' ') {
+            Some((port, page)) => (port.to_owned(), Some(page.to_owned())),
+            None => (said, None),
+        };
         if port == "absent" {
             let why = b"skipped: aiosmtpd is not there (./test journeys installs it)\n";
             let _ = std::io::stderr().write_all(why);
@@ -82,7 +100,7 @@ impl Mailbox {
                 filling.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
             }
         });
-        Some(Self { catcher, smtp: format!("smtp://127.0.0.1:{port}"), taken })
+        Some(Self { catcher, smtp: format!("smtp://127.0.0.1:{port}"), page, taken })
     }
 
     /// The next mail that comes, or came and was not looked at.
