@@ -86,6 +86,28 @@ impl Desk {
         self.decide(dossier, "card", &[("stage", stage)]).await
     }
 
+    /// Notes a movement of a benefit by the form of its page; what the form calls it.
+    pub async fn note_movement(
+        &self,
+        dossier: &str,
+        answers: &[(&str, &str)],
+    ) -> anyhow::Result<String> {
+        let page = self.get(&format!("/desk/dossiers/{dossier}")).await?;
+        let name = value(&page.html, "movement").context("the page has a form for movements")?;
+        self.send_movement(dossier, &name, answers).await?;
+        Ok(name)
+    }
+
+    /// Sends a form for movements, perhaps once more.
+    pub async fn send_movement(
+        &self,
+        dossier: &str,
+        name: &str,
+        answers: &[(&str, &str)],
+    ) -> anyhow::Result<()> {
+        self.decide(dossier, "movement", &[&[("movement", name)], answers].concat()).await
+    }
+
     async fn decide(
         &self,
         dossier: &str,
@@ -128,7 +150,12 @@ impl Desk {
 
 /// The token that every form of a page carries.
 pub(crate) fn csrf(html: &str) -> Option<String> {
-    let (_, rest) = html.split_once("name=\"csrf\"")?;
+    value(html, "csrf")
+}
+
+/// What the first field of this name holds.
+fn value(html: &str, name: &str) -> Option<String> {
+    let (_, rest) = html.split_once(&format!("name=\"{name}\""))?;
     let (_, rest) = rest.split_once("value=\"")?;
     rest.split('"').next().map(str::to_owned)
 }

@@ -14,6 +14,8 @@ mod servers;
 mod access;
 #[path = "../server/account.rs"]
 mod account;
+#[path = "../server/benefits.rs"]
+mod benefits;
 #[path = "../server/cards.rs"]
 mod cards;
 #[path = "../server/corrections.rs"]

@@ -7,6 +7,7 @@
 
 mod access;
 mod account;
+mod benefits;
 mod cards;
 mod corrections;
 mod database;
