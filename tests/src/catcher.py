@@ -1,6 +1,7 @@
 # A real SMTP server for tests: says its port, then each mail that it took, one JSON a line. With --page
-# it also says, beside its port, the address of a page that shows them, to this machine alone.
-import email, html, json, re, socket, sys
+# it also says, beside its port, the address of a page that shows them, to this machine alone. With
+# --tls smtps|starttls CERTIFICATE KEY it takes nothing in clear text.
+import email, html, json, re, socket, ssl, sys
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -58,7 +59,13 @@ class Page(BaseHTTPRequestHandler):
 with socket.socket() as free:
     free.bind((HERE, 0))
     port = free.getsockname()[1]
-Controller(Catch(), hostname=HERE, port=port, ready_timeout=60).start()
+tls = {}
+if "--tls" in sys.argv:
+    how, certificate, key = sys.argv[sys.argv.index("--tls") + 1:][:3]
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    tls = {"ssl_context": context} if how == "smtps" else {"tls_context": context, "require_starttls": True}
+Controller(Catch(), hostname=HERE, port=port, ready_timeout=60, **tls).start()
 if "--page" in sys.argv:
     page = ThreadingHTTPServer((HERE, 0), Page)
     Thread(target=page.serve_forever, daemon=True).start()

@@ -44,6 +44,8 @@ pub struct Mailbox {
     catcher: Child,
     /// Where mails go.
     pub smtp: String,
+    /// The certificate of whoever signed its own; only of an encrypted mailbox.
+    pub authority: Option<Vec<u8>>,
     /// Where a person reads them; only of a mailbox with a page.
     pub page: Option<String>,
     taken: Arc<Mutex<Vec<Mail>>>,
@@ -58,6 +60,33 @@ impl Mailbox {
     /// A mailbox with a page, for whoever watches the demo.
     pub fn with_page() -> Option<Self> {
         Self::start(&["--page"])
+    }
+
+    /// A mailbox that talks in TLS alone, from the first byte (`smtps`) or once asked (`starttls`),
+    /// under a certificate that it makes itself.
+    pub fn encrypted(how: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a folder for a certificate");
+        let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        let (certificate, key) = (path("certificate.pem"), path("key.pem"));
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=mailbox"])
+            .args(["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
+            .args(["-addext", "subjectAltName=IP:127.0.0.1"])
+            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+            .args(["-keyout", &key, "-out", &certificate])
+            .stderr(Stdio::null())
+            .status();
+        if !made.is_ok_and(|made| made.success()) {
+            let _ = std::io::stderr().write_all(b"skipped: openssl is not there\n");
+            return None;
+        }
+        let mut mailbox = Self::start(&["--tls", how, &certificate, &key])?;
+        mailbox.authority = Some(std::fs::read(&certificate).expect("a certificate"));
+        mailbox.smtp = match how {
+            "smtps" => mailbox.smtp.replace("smtp:", "smtps:"),
+            _ => format!("{}?tls=required", mailbox.smtp),
+        };
+        Some(mailbox)
     }
 
     fn start(how: &[&str]) -> Option<Self> {
@@ -100,7 +129,7 @@ impl Mailbox {
                 filling.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
             }
         });
-        Some(Self { catcher, smtp: format!("smtp://127.0.0.1:{port}"), page, taken })
+        Some(Self { catcher, smtp: format!("smtp://127.0.0.1:{port}"), authority: None, page, taken })
     }
 
     /// The next mail that comes, or came and was not looked at.

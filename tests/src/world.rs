@@ -35,20 +35,27 @@ pub struct World {
     region_key: String,
     account: (String, String),
     smtp: Option<String>,
+    /// Who signed the certificate of that mail server, beside everybody's authorities.
+    authority: Option<Vec<u8>>,
 }
 
 impl World {
     /// A world whose server has just started for the first time.
     pub fn new() -> Self {
-        Self::start(None)
+        Self::start(None, None)
     }
 
     /// A world whose server sends its mails to this mailbox.
     pub fn with(mailbox: &Mailbox) -> Self {
-        Self::start(Some(mailbox.smtp.clone()))
+        Self::start(Some(mailbox.smtp.clone()), mailbox.authority.clone())
     }
 
-    fn start(smtp: Option<String>) -> Self {
+    /// The same, but its server does not know who signed the certificate of the mailbox.
+    pub fn distrusting(mailbox: &Mailbox) -> Self {
+        Self::start(Some(mailbox.smtp.clone()), None)
+    }
+
+    fn start(smtp: Option<String>, authority: Option<Vec<u8>>) -> Self {
         let data = tempfile::tempdir().expect("a folder for the server");
         let mut world = Self {
             data,
@@ -57,6 +64,7 @@ impl World {
             region_key: String::new(),
             account: Default::default(),
             smtp,
+            authority,
         };
         world.start_server();
         world
@@ -69,7 +77,9 @@ impl World {
         listener.set_nonblocking(true).expect("a listener for tokio");
         let address = listener.local_addr().expect("an address");
         let mail = self.smtp.as_deref().map(|smtp| {
-            MailServer::new(smtp, None, "Pass’Région <pass@region.example>").expect("a server")
+            let authority = self.authority.as_deref();
+            MailServer::new(smtp, None, "Pass’Région <pass@region.example>", authority)
+                .expect("a server")
         });
         let setup = Setup::new(self.data.path(), Arc::new(SystemClock)).mail(mail);
         let (app, first) = setup.open().expect("the server opens");
