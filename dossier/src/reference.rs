@@ -20,7 +20,9 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-pub use benefit::{Benefit, DuplicateTerms, MOST_CENTS, MOST_DAYS, cents_of, is_code as is_benefit_code};
+pub use benefit::{
+    Benefit, DuplicateTerms, MOST_CENTS, MOST_DAYS, cents_of, is_code as is_benefit_code,
+};
 pub use charter::Charter;
 pub use commune::Commune;
 pub use list::{List, Texts};

@@ -22,9 +22,10 @@ use crate::drafts::home;
 use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
-    AccountView, BenefitsView, CardView, CharterView, ChecksView, CodeView, CommuneView, DeviceView, DraftView,
-    DuplicateTermsView, ExportView, FramedView, HomeView, KeystrokeView, LinkView, LookView, NumberView, PhotoData,
-    ProofView, ScanView, SchoolView, SlipView, SyncView, TrackView, TracksView, VerdictView,
+    AccountView, BenefitsView, CardView, CharterView, ChecksView, CodeView, CommuneView,
+    DeviceView, DraftView, DuplicateTermsView, ExportView, FramedView, HomeView, KeystrokeView,
+    LinkView, LookView, NumberView, PhotoData, ProofView, ScanView, SchoolView, SlipView, SyncView,
+    TrackView, TracksView, VerdictView,
 };
 pub use typescript::typescript;
 

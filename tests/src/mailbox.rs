@@ -129,7 +129,13 @@ impl Mailbox {
                 filling.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
             }
         });
-        Some(Self { catcher, smtp: format!("smtp://127.0.0.1:{port}"), authority: None, page, taken })
+        Some(Self {
+            catcher,
+            smtp: format!("smtp://127.0.0.1:{port}"),
+            authority: None,
+            page,
+            taken,
+        })
     }
 
     /// The next mail that comes, or came and was not looked at.

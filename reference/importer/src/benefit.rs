@@ -48,9 +48,13 @@ pub(crate) fn import_terms(
         let typed = row.text(&["days", "jours", "delai_jours"]);
         let days = match typed {
             "" => None,
-            typed => Some(typed.parse().ok().filter(|days| *days <= MOST_DAYS).ok_or_else(|| {
-                Aside::wrong(Reason::BadFigure, "days", typed)
-            })?),
+            typed => Some(
+                typed
+                    .parse()
+                    .ok()
+                    .filter(|days| *days <= MOST_DAYS)
+                    .ok_or_else(|| Aside::wrong(Reason::BadFigure, "days", typed))?,
+            ),
         };
         let cents = price(row, &["prix"])?;
         Ok(DuplicateTerms { season, cents, days, source: source(row)? }.into())
@@ -75,7 +79,8 @@ fn price(row: &Row<'_>, euros: &[&'static str]) -> Result<Option<u32>, Aside> {
         (cents, _) => cents.parse().ok(),
     };
     let read = read.filter(|cents| *cents <= MOST_CENTS);
-    let wrong = || Aside::wrong(Reason::BadFigure, "cents", if cents.is_empty() { typed } else { cents });
+    let wrong =
+        || Aside::wrong(Reason::BadFigure, "cents", if cents.is_empty() { typed } else { cents });
     read.map(Some).ok_or_else(wrong)
 }
 

@@ -19,8 +19,7 @@ pub(crate) fn against(
     for (list, report) in lists {
         let ListReport { before, after, .. } = *report;
         // Deals and seasons come and go; a list that we invented may give way to a shorter real one.
-        let comes_and_goes =
-            matches!(list, List::Deals | List::Benefits | List::DuplicateTerms);
+        let comes_and_goes = matches!(list, List::Deals | List::Benefits | List::DuplicateTerms);
         let may_shrink = comes_and_goes || is_demonstration(current.text(*list));
         if !may_shrink && u64::from(after) * 10 < u64::from(before) * 9 {
             why.push(Why::ListShrinks { list: *list, before, after });

@@ -106,7 +106,8 @@ async fn photo_of(app: &App, reviewer: Reviewer, id: Uuid, former: bool) -> Resu
 async fn shown(app: &App, reviewer: &Reviewer, id: Uuid, tried: &Tried) -> Result<Markup, Told> {
     let (name, now_ms) = (reviewer.known.name.clone(), app.now_ms());
     let pack = app.telling().pack;
-    let next_movement = uuid::Builder::from_random_bytes(crate::app::random().map_err(Failure::from)?).into_uuid();
+    let next_movement =
+        uuid::Builder::from_random_bytes(crate::app::random().map_err(Failure::from)?).into_uuid();
     let seen = app.store.write(move |db| {
         note(db, &name, Action::DossierSeen, Some(id), now_ms)?;
         let dossier = store::dossier::by_id(db, id)?;

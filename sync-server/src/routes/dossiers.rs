@@ -20,8 +20,5 @@ use crate::store;
 )]
 pub(crate) async fn standing(State(app): State<App>, own: Own) -> Result<Json<Standing>, Failure> {
     let (by, now_ms) = (app.telling(), app.now_ms());
-    app.store
-        .read(move |db| store::export::standing(db, &by, &own.dossier, now_ms))
-        .await
-        .map(Json)
+    app.store.read(move |db| store::export::standing(db, &by, &own.dossier, now_ms)).await.map(Json)
 }

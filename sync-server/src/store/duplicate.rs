@@ -1,9 +1,7 @@
 //! Requests to replace a card.
 
 use ::dossier::card::DuplicateRequested;
-use ::dossier::card::duplicate::{
-    DuplicateAsk, DuplicateReason, is_in_production, undo_until_ms,
-};
+use ::dossier::card::duplicate::{DuplicateAsk, DuplicateReason, is_in_production, undo_until_ms};
 use ::dossier::card::status_list::Withdrawal;
 use ::dossier::review::State;
 use anyhow::Context;

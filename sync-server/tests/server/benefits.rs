@@ -38,8 +38,7 @@ async fn note(
 ) -> Answer {
     let id = Uuid::from_bytes([id; 16]).to_string();
     let path = format!("/desk/dossiers/{}/movement", lina.id);
-    let fields =
-        [("movement", &*id), ("benefit", benefit), ("kind", kind), ("amount", amount)];
+    let fields = [("movement", &*id), ("benefit", benefit), ("kind", kind), ("amount", amount)];
     desk.post(server, &path, &fields).await
 }
 
@@ -61,8 +60,10 @@ async fn what_is_spent_is_noted_once_and_told_with_its_day() {
     let told = lina.standing(&server).await.json()["balances"].clone();
     assert_eq!(told["on"], "2026-11-22");
     assert_eq!(told["list"][0]["benefit"], "LIVRES_LOISIRS");
-    assert_eq!((&told["list"][0]["granted_cents"], &told["list"][0]["spent_cents"]),
-        (&800.into(), &750.into()));
+    assert_eq!(
+        (&told["list"][0]["granted_cents"], &told["list"][0]["spent_cents"]),
+        (&800.into(), &750.into())
+    );
     let page = desk.get(&server, &format!("/desk/dossiers/{}", lina.id)).await.text();
     assert!(page.contains("0,50\u{a0}€") && page.contains("Livres loisirs"), "{page}");
     let otherwise = note(&server, &desk, (&lina, 1), ("LIVRES_LOISIRS", "spent", "1")).await;
@@ -94,9 +95,8 @@ async fn no_balance_falls_below_nothing_and_no_other_season_pays() {
         assert!(page.contains(&format!("value=\"{}\"", movement.2)), "nothing typed is lost");
     }
     assert_eq!(server.sql::<i64>("SELECT count(*) FROM movement"), 0);
-    for (id, movement) in [("granted", "200"), ("spent", "200"), ("refunded", "0,50")]
-        .into_iter()
-        .enumerate()
+    for (id, movement) in
+        [("granted", "200"), ("spent", "200"), ("refunded", "0,50")].into_iter().enumerate()
     {
         let id = u8::try_from(id).unwrap() + 2;
         let noted = note(&server, &desk, (&lina, id), ("BAFA", movement.0, movement.1)).await;

@@ -93,7 +93,10 @@ async fn what_is_left_of_a_benefit_is_on_the_phone_without_network_with_its_day(
         let all = told["balances"].as_array().unwrap();
         all.iter().find(|it| it["benefit"] == code).unwrap().clone()
     };
-    assert_eq!((&of("BAFA")["left_cents"], &of("BAFA")["spent_cents"]), (&json!(15_010), &json!(4_990)));
+    assert_eq!(
+        (&of("BAFA")["left_cents"], &of("BAFA")["spent_cents"]),
+        (&json!(15_010), &json!(4_990))
+    );
     assert_eq!(of("CINEMA")["left_cents"], Value::Null, "nobody said how much");
     let terms = lina.does("duplicate_terms", this).await;
     assert_eq!((&terms["cents"], &terms["days"]), (&Value::Null, &Value::Null));

@@ -167,12 +167,7 @@ fn noted(balances: &[Balance], movements: &[Kept]) -> Markup {
     }
 }
 
-fn form(
-    reviewer: &Reviewer,
-    seen: &Seen,
-    balances: &[Balance],
-    typed: Option<&Typed>,
-) -> Markup {
+fn form(reviewer: &Reviewer, seen: &Seen, balances: &[Balance], typed: Option<&Typed>) -> Markup {
     let (benefit, kind, amount) =
         typed.map_or(("", "", ""), |it| (&*it.benefit, &*it.kind, &*it.amount));
     html! {
