@@ -1,14 +1,15 @@
 //! What screens are shown. These types are the source of the TypeScript ones.
 
 mod account;
+mod benefit;
 mod check;
 mod conflict;
+mod duplicate;
 mod photo;
 
 use std::collections::BTreeMap;
 
 use dossier::card::CardState;
-use dossier::card::duplicate::DuplicateReason;
 use dossier::form::correction::Topic;
 use dossier::form::{Field, FieldHint, FieldRefusal, Step};
 use dossier::reference;
@@ -18,8 +19,10 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 pub use account::{AccountView, DeviceView, ExportView, LinkView};
+pub use benefit::{BalanceView, BenefitsView};
 pub use check::{ChecksView, ScanView, VerdictView};
 pub use conflict::{ConflictView, WrittenView};
+pub use duplicate::{DuplicateState, DuplicateTermsView, DuplicateView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
 
 /// Where an application stands. `draft`, `ready` and `correction` are this phone's; the rest is the
@@ -373,63 +376,6 @@ pub struct SlipView {
     pub code_svg: String,
     /// The same document as a PDF, in base64.
     pub pdf: String,
-}
-
-/// A duplicate request.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct DuplicateView {
-    /// Why.
-    pub reason: DuplicateReason,
-    /// Whether the server has it.
-    pub state: DuplicateState,
-    /// When it was asked, in milliseconds since 1970.
-    pub asked_at_ms: i64,
-    /// Until when the server takes it back, in milliseconds since 1970; null while it waits here, and
-    /// once it is too late.
-    pub undo_until_ms: Option<i64>,
-}
-
-/// What the card pays for.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct BenefitsView {
-    /// The day of these figures, `AAAA-MM-JJ`; null when the Region has not told any yet.
-    pub on: Option<String>,
-    /// Benefit by benefit.
-    pub balances: Vec<BalanceView>,
-}
-
-/// What is left of a benefit.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct BalanceView {
-    /// Its code.
-    pub benefit: String,
-    /// What students call it.
-    pub label: String,
-    /// What there was to spend, in cents; null where nobody said it.
-    pub granted_cents: Option<i64>,
-    /// What was spent, in cents.
-    pub spent_cents: i64,
-    /// What is left, in cents; null where nobody said what there was.
-    pub left_cents: Option<i64>,
-}
-
-/// What the Region says of the card that is made anew.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct DuplicateTermsView {
-    /// What it costs, in cents; null where the Region has not said it.
-    pub cents: Option<u32>,
-    /// In how many days it comes; null where the Region has not said it.
-    pub days: Option<u32>,
-}
-
-/// Whether the server has a duplicate request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum DuplicateState {
-    /// Kept on this phone; leaves with the network.
-    Queued,
-    /// The server has it; the old card is blocked.
-    Requested,
 }
 
 /// How things stand with the server.
