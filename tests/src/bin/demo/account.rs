@@ -67,6 +67,8 @@ impl Demo {
         window.shows("Vérifier une carte").await?;
         window.press("Retour").await?;
         window.shows("Ta carte Pass’Région").await?;
+        window.press("Lina Moreau").await?;
+        window.shows("Ta demande est acceptée").await?;
         window.press("Voir ma carte").await?;
         window.shows("Ma carte").await?;
         step("card verified in the app without network");
