@@ -1,12 +1,22 @@
 //! A card that was found again, and what is left of what it pays for.
 
+use hyper::StatusCode;
 use journeys::network::Cable;
 use journeys::{Person, World};
 use phone::Trouble;
+use phone::transport::Answered;
 use phone::view::CourierTrouble;
 use serde_json::{Value, json};
 
 use super::{accepted, checks, code};
+
+/// The server takes a request for another card, and something between says that it could not.
+fn unanswered(path: &str, mut answered: Answered) -> Answered {
+    if path.starts_with("/v1/duplicates/") {
+        answered.status = StatusCode::SERVICE_UNAVAILABLE;
+    }
+    answered
+}
 
 /// What a verifier who was just in touch with the Region is told of a code.
 async fn told(verifier: &Person, code: &str) -> Value {
@@ -34,7 +44,7 @@ async fn a_card_that_was_found_is_taken_back_offline_before_its_request_left_and
     // The request arrived, and the answer did not: it is not dropped behind the server's back.
     let first = code(&lina.does("card", this.clone()).await);
     lina.does("ask_duplicate", lost.clone()).await;
-    lina.cable(Cable::AnswersLost);
+    lina.cable(Cable::Tampered(unanswered));
     lina.syncs().await;
     lina.cable(Cable::Cut);
     let offline = Trouble::Courier { trouble: CourierTrouble::Offline };
