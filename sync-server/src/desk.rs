@@ -43,6 +43,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(dossier::decision::correct))
         .routes(routes!(dossier::decision::refuse))
         .routes(routes!(dossier::decision::make))
+        .routes(routes!(dossier::benefits::note_movement))
         .routes(routes!(duplicates::show))
         .routes(routes!(stands::all, stands::make))
         .routes(routes!(stands::one))

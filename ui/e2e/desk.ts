@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { fromEnvironment, type Server } from './stage';
 
 /** What a reviewer may do with a dossier. */
-type Act = 'take' | 'correct' | 'accept' | 'refuse' | 'card';
+type Act = 'take' | 'correct' | 'accept' | 'refuse' | 'card' | 'movement';
 type Fields = Record<string, string | string[]>;
 
 /** Signs in with the account of the first start, and decides on one dossier. */

@@ -17,6 +17,7 @@ const OF_A_DOSSIER: [(&str, &str); 10] = [
     ("claim", "dossier"),
     ("correction", "dossier"),
     ("duplicate", "dossier"),
+    ("movement", "dossier"),
     ("decision", "dossier"),
     ("photo_report", "dossier"),
     ("proof", "dossier"),

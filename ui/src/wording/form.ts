@@ -67,7 +67,6 @@ export const form = {
 
   account: {
     h1: 'Ton adresse mail et ton mot de passe',
-    h1AtStand: 'Ton adresse mail',
     emailHint: 'Une adresse que tu lis vraiment : le lien d’activation y arrivera.',
     emailHintOfOther: 'L’adresse de l’élève, ou la tienne : le lien d’activation y arrivera.',
     useSuggestion: (mail: string) => `Utiliser ${mail}`,

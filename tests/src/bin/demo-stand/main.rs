@@ -255,7 +255,7 @@ impl Event {
         self.picture("identity").await?;
         let window = self.window()?;
         window.press("Continuer").await?;
-        window.shows("Ton adresse mail").await?;
+        window.shows("Adresse mail").await?;
         window.types("email", student.email).await?;
         window.types("email_confirmation", student.email).await?;
         window.press("Continuer").await?;
