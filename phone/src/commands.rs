@@ -23,7 +23,11 @@ use crate::drafts::home;
 use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
-    AccountView, AlikeView, BenefitsView, CardView, CharterView, ChecksView, ClaimView, CodeView, CommuneView, DeviceView, DraftSummary, DraftView, DuplicateTermsView, ExportView, FinishedView, FramedView, HandoverTaken, HandoverView, HomeView, KeystrokeView, LinesView, LinkView, LookView, NumberView, PhotoData, ProofView, ReadCodeView, ReadinessView, ScanView, SchoolView, SlipView, StandReportView, StandView, SyncView, TrackView, TracksView, VerdictView, WipedView,
+    AccountView, AlikeView, BenefitsView, CardView, CharterView, ChecksView, ClaimView, CodeView,
+    CommuneView, DeviceView, DraftSummary, DraftView, DuplicateTermsView, ExportView, FinishedView,
+    FramedView, HandoverTaken, HandoverView, HomeView, KeystrokeView, LinesView, LinkView,
+    LookView, NumberView, PhotoData, ProofView, ReadCodeView, ReadinessView, ScanView, SchoolView,
+    SlipView, StandReportView, StandView, SyncView, TrackView, TracksView, VerdictView, WipedView,
 };
 use stand::{AddAgent, AgentPin, Claim, ListAfter, Resume, Scanned, SetUp, WhichLine};
 pub use typescript::typescript;

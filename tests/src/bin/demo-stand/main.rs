@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use journeys::desk::Desk;
+use journeys::mailbox::Mailbox;
 use journeys::picture;
 use journeys::stage::{Driver, Server, database};
 use journeys::window::Window;
@@ -82,6 +83,8 @@ fn step(told: &str) {
 }
 
 struct Event {
+    /// Takes the activation mails, and ends with us.
+    _mailbox: Mailbox,
     server: Server,
     driver: Driver,
     window: Option<Window>,
@@ -96,8 +99,9 @@ impl Event {
     fn set_up() -> anyhow::Result<Self> {
         let data = from_environment("DEMO_DATA")?;
         let app = from_environment("DEMO_APP_BIN")?;
-        let server =
-            Server::first_start(from_environment("DEMO_SERVER_BIN")?, data.join("server"))?;
+        let mailbox = Mailbox::open().context("aiosmtpd is not there: ./run --demo-stand")?;
+        let binary = from_environment("DEMO_SERVER_BIN")?;
+        let server = Server::first_start(binary, data.join("server"), mailbox.smtp.clone())?;
         step(&format!("server started at {}", server.url));
         let tablet = data.join("tablet");
         let environment = [
@@ -114,7 +118,17 @@ impl Event {
         )?;
         let screens = from_environment("DEMO_SCREENS")?;
         let (pictures, duplicates) = (0, 0);
-        Ok(Self { server, driver, window: None, app, data, screens, pictures, duplicates })
+        Ok(Self {
+            _mailbox: mailbox,
+            server,
+            driver,
+            window: None,
+            app,
+            data,
+            screens,
+            pictures,
+            duplicates,
+        })
     }
 
     async fn play(&mut self) -> anyhow::Result<()> {
