@@ -11,6 +11,10 @@ test('a tablet that is held shows every screen under one address, and the way ba
   router.go({ name: 'form', draft: 'd1', step: 'identity', fromCheck: false });
   router.open('camera');
   expect(location.hash).toBe('#/stand');
+  router.open('proof', { replace: true });
+  router.open('adjust');
+  router.close();
+  expect(router.part).toBe('proof');
   router.close();
   expect(router.part).toBeNull();
   history.back();

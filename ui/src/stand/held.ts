@@ -5,15 +5,19 @@ const ADDRESS = path({ name: 'stand', part: 'home' });
 
 /** As the router, without a history: whatever is open, the address says « stand » and the way back leads nowhere. */
 const HELD = {
-  go: (screen: Screen) => show(screen, null),
-  open: (part: Part) => show(router.screen, part),
-  close: () => show(router.screen, null),
-  back: (otherwise: Screen) => show(otherwise, null),
-  restart: async (screen: Screen) => show(screen, null),
+  go: (screen: Screen) => show(screen, []),
+  open: (part: Part, { replace = false } = {}) => show(router.screen, [...(replace ? parts.slice(0, -1) : parts), part]),
+  close: () => show(router.screen, parts.slice(0, -1)),
+  back: (otherwise: Screen) => show(otherwise, []),
+  restart: async (screen: Screen) => show(screen, []),
 };
 
-function show(screen: Screen, part: Part | null): void {
-  Object.assign(router, { scroll: 0, screen, part });
+/** What lies over the open screen, the uppermost last. */
+let parts: Part[] = [];
+
+function show(screen: Screen, over: Part[]): void {
+  parts = over;
+  Object.assign(router, { scroll: 0, screen, part: over.at(-1) ?? null });
 }
 
 /** One entry above whatever was opened before; what lay ahead is gone. */

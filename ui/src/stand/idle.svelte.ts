@@ -1,25 +1,30 @@
-// Is the student still there? A question first, then the shield.
+// Is whoever had the tablet still there? A question first, then nothing is shown.
 
-/** Without a touch for this long, the question is asked. */
-const ASK_MS = 15_000;
-/** And after this long, nothing is shown any more. */
-const COVER_MS = 20_000;
+/** After how long without a touch nothing is shown any more, and how long before that it is asked; never, when not at all. */
+export interface Limits {
+  coverMs: number;
+  askedMs: number;
+}
+
+export const STUDENT: Limits = { coverMs: 20_000, askedMs: 5_000 };
 /** Whoever holds still before the camera is there. */
-const CAMERA_MS = 60_000;
+export const BEFORE_CAMERA: Limits = { coverMs: 60_000, askedMs: 5_000 };
+/** An agent who was called away: nobody else finds the list, and nothing is lost. */
+export const AGENT: Limits = { coverMs: 300_000, askedMs: 0 };
+
 const TICK_MS = 250;
 
 const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'input', 'wheel', 'touchmove'] as const;
 
 /** Counts from the last sign of the person before the tablet. */
 export class Idle {
-  /** Seconds until the shield, once the question is asked. */
+  /** Seconds that are left, once the question is asked. */
   left = $state<number | null>(null);
   #lastMs = Date.now();
 
-  /** `isStill` says that the person has to hold still now. */
   constructor(
     private readonly oncover: () => void,
-    private readonly isStill: () => boolean,
+    private readonly limits: () => Limits,
   ) {}
 
   /** Watches until it is told to stop. */
@@ -40,10 +45,10 @@ export class Idle {
   }
 
   #tick(): void {
-    let cover = this.isStill() ? CAMERA_MS : COVER_MS;
+    let { coverMs, askedMs } = this.limits();
     // A clock that was set back is no time that went by.
     let idle = Math.max(0, Date.now() - this.#lastMs);
-    if (idle >= cover) this.oncover();
-    else this.left = idle >= cover - (COVER_MS - ASK_MS) ? Math.ceil((cover - idle) / 1000) : null;
+    if (idle >= coverMs) this.oncover();
+    else this.left = idle >= coverMs - askedMs ? Math.ceil((coverMs - idle) / 1000) : null;
   }
 }

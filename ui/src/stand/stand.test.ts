@@ -154,6 +154,16 @@ test('without a touch the question comes at 15 seconds, and the shield at 20', a
   expect(host.asked.map((it) => it.command)).toContain('stand_shield');
 });
 
+test('an agent who was called away leaves a closed tablet', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  await open();
+  await heading('Forum des lycées');
+  await vi.advanceTimersByTimeAsync(299_000);
+  expect(screen.getByRole('heading', { level: 1, name: 'Forum des lycées' })).toBeTruthy();
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(await heading('Ouvrir la tablette')).toBeTruthy();
+});
+
 const whole = draftView({ values: { given_name: 'Lina', family_name: 'Moreau', birth_date: '07/03/2009' } });
 
 test('the agent checks photo and answers on one screen, and is told of whoever is alike', async () => {
