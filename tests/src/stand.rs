@@ -96,7 +96,8 @@ impl Person {
         let charter = self.does("charter", json!({})).await;
         let accepted = json!({ "draft": draft, "version": charter["version"] });
         self.does("accept_charter", accepted).await;
-        let email = format!("{given}.{family}@example.fr").to_lowercase();
+        let plain = |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+        let email = format!("{}.{}@example.fr", plain(given), plain(family)).to_lowercase();
         for (field, typed) in lina::answers() {
             let typed = match field {
                 "given_name" => given,
