@@ -322,10 +322,10 @@ fn a_tablet_whose_power_goes_at_any_moment_has_the_draft_or_its_envelope() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_unplugged"));
     command.arg("stand").arg(folder.path()).arg(world.region_key()).arg(secrets.path());
     let trace = Trace::record(folder.path(), &mut command).unwrap();
-    let search = Explorer { ways: 20, enough: 5 };
+    let search = Explorer { ways: 4, enough: 5 };
     let report = search.explore(&before, &trace, &Agent::new(world.region_key(), keys));
     println!("a stand: {report}");
     assert_eq!(report.failures(), 0, "{report}\n{:?}", report.first);
-    assert!(report.states >= 500, "too few states were looked at: {report}");
+    assert!(report.states >= 100, "too few states were looked at: {report}");
     assert_eq!(PIN, journeys::unplugged::stand::PIN);
 }

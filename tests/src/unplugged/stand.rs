@@ -14,41 +14,37 @@ use crate::power::explorer::Witness;
 /// The PIN of the one agent of this story.
 pub const PIN: &str = "271828";
 
-/// Plays the story of a tablet that was set up before: two students, from the first word to the end.
+/// Plays the story of a tablet that was set up before: a student, from the first word to the end.
 pub fn story(data: &Path, region_key: &str, keys: Keys) -> Result<(), String> {
     let hand = Hand::of_region(data, Arc::new(keys), region_key)?;
     let mut teller = Teller::default();
     sign_in(&hand)?;
     teller.promises(&sees(&hand)?);
-    for given in ["Lina", "Noé"] {
-        let mut draft = Value::Null;
-        let mut step = |work: &mut dyn FnMut(&Hand) -> Result<(), String>| {
-            teller.asks();
-            work(&hand)?;
-            teller.promises(&sees(&hand)?);
-            Ok::<(), String>(())
-        };
-        step(&mut |hand| {
-            draft = hand.does("stand_start", json!({}))?["draft"].clone();
-            Ok(())
-        })?;
-        let id = draft.as_str().ok_or("no draft")?;
-        step(&mut |hand| {
-            let charter = hand.does("charter", json!({}))?;
-            let accepted = json!({ "draft": id, "version": charter["version"] });
-            hand.does("accept_charter", accepted).map(drop)
-        })?;
-        for (field, typed) in lina::answers() {
-            let typed = if field == "given_name" { given } else { typed };
-            step(&mut |hand| hand.does("set_field", lina::set_field(id, field, typed)).map(drop))?;
-        }
-        step(&mut |hand| photo(hand, id, 1.0))?;
-        step(&mut |hand| {
-            hand.does("stand_finish", json!({ "draft": id }))?;
-            hand.does("stand_close", json!({})).map(drop)
-        })?;
+    let mut draft = Value::Null;
+    let mut step = |work: &mut dyn FnMut(&Hand) -> Result<(), String>| {
+        teller.asks();
+        work(&hand)?;
+        teller.promises(&sees(&hand)?);
+        Ok::<(), String>(())
+    };
+    step(&mut |hand| {
+        draft = hand.does("stand_start", json!({}))?["draft"].clone();
+        Ok(())
+    })?;
+    let id = draft.as_str().ok_or("no draft")?;
+    step(&mut |hand| {
+        let charter = hand.does("charter", json!({}))?;
+        let accepted = json!({ "draft": id, "version": charter["version"] });
+        hand.does("accept_charter", accepted).map(drop)
+    })?;
+    for (field, typed) in lina::answers() {
+        step(&mut |hand| hand.does("set_field", lina::set_field(id, field, typed)).map(drop))?;
     }
-    Ok(())
+    step(&mut |hand| photo(hand, id, 1.0))?;
+    step(&mut |hand| {
+        hand.does("stand_finish", json!({ "draft": id }))?;
+        hand.does("stand_close", json!({})).map(drop)
+    })
 }
 
 fn sign_in(hand: &Hand) -> Result<(), String> {
