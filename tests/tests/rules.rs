@@ -80,7 +80,6 @@ const BUDGETS: &[(&str, usize)] = &[
     // A tenth describes the routes and their failures to programs; health and metrics take two hundred.
     // Movements of benefits with their form, and duplicates that end, four hundred. Stands a tenth:
     // events and tablets at the desk, intake, what envelopes are sealed to.
-    // A sixth is the stand: events and tablets at the desk, envelopes kept and opened, claims.
     ("sync-server/src", 17_300),
     // With the screens that verify a card, by the phone's own reader too, and a tenth for those of the account: fourteen, with their
     // tests. Three hundred for what is corrected, and for the way of a dossier. Two hundred for balances, the way back of a duplicate, another home.
