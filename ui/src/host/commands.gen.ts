@@ -2,12 +2,11 @@
 
 export type AccountView = { activated_at_ms: number | null, email_masked: string, new_email_masked: string | null, has_password: boolean, contact: { [key in Field]?: string }, };
 export type AroundView = { places: Array<PlaceView>, deals: Array<DealView>, version: string, is_demonstration: boolean, };
+export type BalanceView = { benefit: string, label: string, granted_cents: number | null, spent_cents: number, left_cents: number | null, };
 export type Band = { least: number | null, most: number | null, };
+export type BenefitsView = { on: string | null, balances: Array<BalanceView>, };
 export type CardHeld = "here" | "elsewhere" | "nowhere";
 export type CardState = "active" | "provisional" | "blocked" | "suspended" | "replaced" | "expired" | "untrusted" | "unknown";
-export type BalanceView = { benefit: string, label: string, granted_cents: number | null, spent_cents: number, left_cents: number | null, };
-export type BenefitsView = { on: string | null, balances: Array<BalanceView>, };
-export type DuplicateTermsView = { cents: number | null, days: number | null, };
 export type CardView = { name: string, number_masked: string, school: string, season: string, expires_on: string, photo: string, state: CardState, held: CardHeld, moving: boolean, live: CodeView | null, printable: boolean, list_made_at_ms: number | null, duplicate: DuplicateView | null, };
 export type CharterView = { version: string, title: string, text: string, hash: string, };
 export type Check = "check";
@@ -27,6 +26,7 @@ export type DraftSummary = { draft: string, title: string | null, state: Dossier
 export type DraftView = { draft: string, state: DossierState, steps: Array<Step>, season: string, values: { [key in Field]?: string }, refusals: Array<FieldRefusal>, hints: Array<FieldHint>, conflicts: Array<ConflictView>, school: SchoolView | null, track: TrackView | null, commune: CommuneView | null, photo: PhotoView | null, password_kept: boolean, kept_at_ms: number, returned: boolean, deposit: DepositView | null, decision: DecisionView | null, correction: CorrectionView | null, timeline: Array<Reached>, has_card: boolean, damaged: boolean, };
 export type DuplicateReason = "PERTE" | "VOL" | "DETERIORATION";
 export type DuplicateState = "queued" | "requested";
+export type DuplicateTermsView = { cents: number | null, days: number | null, };
 export type DuplicateView = { reason: DuplicateReason, state: DuplicateState, asked_at_ms: number, undo_until_ms: number | null, };
 export type ExportView = { json: string, pdf: string, photo: string, };
 export type Fault = "nobody" | "several_faces" | "too_far" | "too_close" | "too_left" | "too_right" | "too_high" | "too_low" | "tilted" | "turned_away" | "chin_up" | "chin_down" | "too_dark" | "too_bright" | "uneven_light" | "eyes_closed" | "looking_away" | "blurred" | "low_resolution" | "white_frame" | "eyes_hidden" | "face_hidden" | "head_covered" | "busy_background" | "mouth_open";
@@ -118,8 +118,8 @@ export interface Commands {
   checks: { args: Record<string, never>; answer: ChecksView };
   benefits: { args: { draft: string, }; answer: BenefitsView };
   duplicate_terms: { args: { draft: string, }; answer: DuplicateTermsView };
-  undo_duplicate: { args: { draft: string, }; answer: CardView };
   ask_duplicate: { args: { draft: string, reason: DuplicateReason, }; answer: CardView };
+  undo_duplicate: { args: { draft: string, }; answer: CardView };
   account: { args: { draft: string, }; answer: AccountView };
   resend_activation: { args: { draft: string | null, number: string | null, }; answer: null };
   activate: { args: { of: WhichAccount, code: string, password: string | null, }; answer: null };
