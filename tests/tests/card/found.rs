@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::{accepted, checks, code};
 
-/// The server takes a request for another card, and something between says that it could not.
+/// The server takes a request for another card, and nothing that it says of it comes back.
 fn unanswered(path: &str, mut answered: Answered) -> Answered {
-    if path.starts_with("/v1/duplicates/") {
+    if path.starts_with("/v1/duplicates/") || path.starts_with("/v1/dossiers/") {
         answered.status = StatusCode::SERVICE_UNAVAILABLE;
     }
     answered
