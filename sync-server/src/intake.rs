@@ -98,9 +98,10 @@ pub(crate) async fn opened(app: &App, digest: Hash, judged: Judged) -> Result<St
     let read = move |db: &mut dyn Db| {
         let sealed = store::envelope::by_digest(db, &digest)?;
         let space = change::home(db, &sealed.stand, sealed.dossier)?;
-        Ok((sealed, space))
+        let gone = change::refuse_gone(db, sealed.dossier).err();
+        Ok((sealed, space, gone))
     };
-    let (sealed, space) = app.store.read(read).await?;
+    let (sealed, space, gone) = app.store.read(read).await?;
     let is_open = match sealed.stage {
         Stage::Kept => true,
         Stage::Stuck => judged == Judged::ByAdministrator,
@@ -109,7 +110,11 @@ pub(crate) async fn opened(app: &App, digest: Hash, judged: Judged) -> Result<St
     if !is_open {
         return Ok(sealed.stage);
     }
-    let deposited = in_time(EXAMINED_WITHIN, deposit(app, sealed, space, judged)).await;
+    let deposited = match gone {
+        // Not even its photo is kept.
+        Some(failure) => Err(failure),
+        None => in_time(EXAMINED_WITHIN, deposit(app, sealed, space, judged)).await,
+    };
     let stage = match deposited {
         Ok(stage) => stage,
         Err(failure @ (Failure::Busy | Failure::Ours(_))) => return Err(failure),

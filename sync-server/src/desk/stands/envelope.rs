@@ -7,8 +7,8 @@ use maud::{Markup, html};
 
 use super::{event, view};
 use crate::app::App;
+use crate::desk::page;
 use crate::desk::told::{Named, Told};
-use crate::desk::{page, wording};
 use crate::failure::Failure;
 use crate::gate::{Administrator, AdministratorOrder, Reviewer};
 use crate::intake::{self, Judged};
@@ -95,7 +95,7 @@ fn discarding(reviewer: &Reviewer, address: &str) -> Markup {
 
 fn row(answers: &Answers, field: Field) -> Markup {
     html! {
-        dt { (wording::field(field)) }
+        dt { (event::name(field)) }
         dd { (answers.typed(field)) }
     }
 }

@@ -1,6 +1,6 @@
 //! One event: its tablets, and the envelopes that wait for a person.
 
-use dossier::form::FieldRefusal;
+use dossier::form::{Field, FieldRefusal};
 use dossier::hexadecimal;
 use maud::{Markup, html};
 
@@ -185,10 +185,22 @@ pub(super) fn why(one: &Stuck) -> Markup {
 }
 
 fn fields(refusals: &[FieldRefusal]) -> String {
-    let mut names: Vec<&str> = refusals.iter().map(|it| wording::field(it.field)).collect();
-    names.retain(|name| !name.is_empty());
+    let mut names: Vec<&str> = refusals.iter().map(|it| name(it.field)).collect();
     names.dedup();
-    if names.is_empty() { "Photo".to_owned() } else { names.join(", ") }
+    names.join(", ")
+}
+
+/// What an answer is called here, also one that no student is asked to correct.
+pub(super) fn name(field: Field) -> &'static str {
+    match field {
+        Field::Charter => "Charte",
+        Field::Filer | Field::FilerFamilyName | Field::FilerGivenName | Field::FilerLink => {
+            "Qui remplit le dossier"
+        }
+        Field::Email | Field::EmailConfirmation => "E-mail",
+        Field::Photo | Field::BareHead => "Photo",
+        field => wording::field(field),
+    }
 }
 
 /// The sentence for the code of a failure that an envelope may meet.

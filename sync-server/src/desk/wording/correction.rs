@@ -32,7 +32,6 @@ pub(crate) fn field(field: Field) -> &'static str {
         Field::GuardianLink => "Représentant légal, lien",
         Field::GuardianContact => "Représentant légal, contact",
         Field::GuardianConsent => "Représentant légal, accord",
-        Field::Email => "E-mail",
         Field::PhoneNumber => "Téléphone",
         Field::CareOf => "Chez",
         Field::AddressLine => "Adresse",
