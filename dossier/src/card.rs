@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use time::{Date, Duration, OffsetDateTime};
 use ts_rs::TS;
 
+use crate::benefit::Balances;
 use crate::review::{CorrectionRequested, Reached, Refusing, State};
 use crate::signed::keys::{KeySet, KeyUse};
 use crate::signed::{Purpose, SignatureRefusal, SigningKey, sign};
@@ -191,6 +192,9 @@ pub struct Standing {
     /// What happened so far, oldest first.
     #[serde(default)]
     pub timeline: Vec<Reached>,
+    /// What is left of what the card pays for; none while there is no card.
+    #[serde(default)]
+    pub balances: Option<Balances>,
 }
 
 /// A duplicate request that the server has.

@@ -22,6 +22,7 @@ pub mod sync;
 
 pub mod review;
 
+pub mod benefit;
 pub mod card;
 
 pub mod account;

@@ -1,5 +1,6 @@
 //! What the Region publishes: schools, tracks, communes, places, charter, read from one publication.
 
+mod benefit;
 mod charter;
 mod commune;
 mod likeness;
@@ -19,6 +20,9 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+pub use benefit::{
+    Benefit, DuplicateTerms, MOST_CENTS, MOST_DAYS, cents_of, is_code as is_benefit_code,
+};
 pub use charter::Charter;
 pub use commune::Commune;
 pub use list::{List, Texts};
@@ -54,6 +58,10 @@ pub struct Pack {
     pub places: Vec<Place>,
     /// What is cheaper there.
     pub deals: Vec<Deal>,
+    /// What the card pays for, season by season.
+    pub benefits: Vec<Benefit>,
+    /// On which terms a lost card is made anew, season by season.
+    pub duplicate_terms: Vec<DuplicateTerms>,
     /// What a student agrees to before anything else.
     pub charter: Charter,
     /// Questions that are asked often.
@@ -117,6 +125,8 @@ impl Pack {
             offers: offer::read(texts.text(List::Offers))?,
             places: place::places(texts.text(List::Places))?,
             deals: place::deals(texts.text(List::Deals))?,
+            benefits: benefit::benefits(texts.text(List::Benefits))?,
+            duplicate_terms: benefit::duplicate_terms(texts.text(List::DuplicateTerms))?,
             charter: Charter::read(texts.text(List::Charter))?,
             questions: question::read(texts.text(List::Faq))?,
             outline: outline(texts.text(List::Outline))?,
@@ -207,6 +217,16 @@ impl Pack {
         };
         let found = self.commune_index.find(typed, limit, larger);
         found.into_iter().filter_map(|at| self.communes.get(at)).collect()
+    }
+
+    /// What the card pays for in a season, in the order of the list.
+    pub fn benefits_of(&self, season: &str) -> Vec<&Benefit> {
+        self.benefits.iter().filter(|benefit| benefit.season == season).collect()
+    }
+
+    /// On which terms a lost card of a season is made anew, where the Region said it.
+    pub fn duplicate_terms_of(&self, season: &str) -> Option<&DuplicateTerms> {
+        self.duplicate_terms.iter().find(|terms| terms.season == season)
     }
 
     /// The place with this id.

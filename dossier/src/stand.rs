@@ -52,6 +52,9 @@ pub struct StandAnswer {
     pub prints_key: String,
     /// Whether the Region took its word back.
     pub revoked: bool,
+    /// Which life of the server's database tells this, in hexadecimal. Another one than last heard:
+    /// it came back from a backup, and may lack what it has given a receipt for since.
+    pub epoch: String,
 }
 
 /// What became of an envelope.

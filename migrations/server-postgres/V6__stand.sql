@@ -57,7 +57,7 @@ CREATE TABLE envelope (
     stored_ms  BIGINT NOT NULL,
     receipt    BYTEA  NOT NULL,
     state      TEXT   NOT NULL DEFAULT 'kept'
-        CHECK (state IN ('kept', 'deposited', 'superseded', 'stuck')),
+        CHECK (state IN ('kept', 'deposited', 'superseded', 'stuck', 'discarded')),
     -- Why it is stuck, in one word, and the fields that the form refuses, as JSON.
     reason     TEXT   NOT NULL DEFAULT '',
     refusals   TEXT   NOT NULL DEFAULT '',

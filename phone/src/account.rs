@@ -36,7 +36,7 @@ use crate::view::{
 };
 
 /// The body of a request that has none.
-const NOTHING: Option<&()> = None;
+pub(crate) const NOTHING: Option<&()> = None;
 
 impl Phone {
     /// How the account of a dossier stands, as the server says now.
@@ -371,6 +371,8 @@ fn declined(declined: Declined) -> Trouble {
         "too_many_tries" => Trouble::TooManyTries,
         "session_over" => Trouble::SessionOver,
         "erased" => Trouble::Erased,
+        "too_late" => Trouble::TooLate,
+        "no_card" => Trouble::NoCard,
         "unknown" => Trouble::UnknownDraft,
         "incomplete" => Trouble::Incomplete { refusals: declined.refusals },
         _ => CourierTrouble::RefusedByServer.into(),

@@ -1,9 +1,8 @@
-//! The digital card: shown live by this phone alone, printed, taken over, replaced.
+//! The digital card: shown live by this phone alone, printed, taken over.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::card::code::{STEP_MS, live, on_paper};
-use dossier::card::duplicate::DuplicateReason;
 use dossier::card::status_list::StatusList;
 use dossier::card::{Card, CardState, Standing};
 use dossier::hexadecimal;
@@ -19,7 +18,7 @@ use crate::qr;
 use crate::store::Store;
 use crate::trouble::Trouble;
 use crate::vault::card_key_entry;
-use crate::view::{CardHeld, CardView, CodeView, DuplicateState, DuplicateView};
+use crate::view::{CardHeld, CardView, CodeView};
 
 /// A card on this phone, as the Region signed it.
 struct Kept {
@@ -62,7 +61,7 @@ impl Phone {
             live: None,
             printable: kept.standing.paper.is_some(),
             list_made_at_ms: list.as_ref().map(|list| list.made_at_ms),
-            duplicate: duplicate_view(&store, &row.id, &kept.standing)?,
+            duplicate: self.duplicate_view(&store, &row.id, &kept.standing)?,
         };
         let Some(card) = kept.card else { return Ok(shown) };
         let pack = self.reference()?;
@@ -171,30 +170,6 @@ impl Phone {
         Ok(Kept { standing, signed, card })
     }
 
-    /// Asks for another card. Queued when there is no network; asked twice it is one request.
-    pub(crate) fn ask_duplicate(
-        &self,
-        draft: Uuid,
-        reason: DuplicateReason,
-    ) -> Result<CardView, Trouble> {
-        {
-            let store = self.store();
-            let row = store.draft(draft.as_bytes())?;
-            let standing = store.standing(&row.id)?.ok_or(Trouble::NoCard)?;
-            if standing.card.is_none() {
-                return Err(Trouble::NoCard);
-            }
-            if standing.duplicate.is_none() {
-                let mut id = [0; 16];
-                crate::fill_random(&mut id)?;
-                let id = uuid::Builder::from_random_bytes(id).into_uuid();
-                store.ask_duplicate(id, &row.id, reason, self.now_ms())?;
-            }
-        }
-        self.wake();
-        self.card(draft)
-    }
-
     /// The keys of the Region as last verified.
     pub(crate) fn key_set(&self, store: &Store) -> Result<Option<KeySet>, Trouble> {
         let signed = store.key_set()?;
@@ -215,21 +190,4 @@ const MOVING: &str = "asked";
 
 fn moving_setting(draft: Uuid) -> String {
     format!("move_card:{draft}")
-}
-
-fn duplicate_view(
-    store: &Store,
-    id: &DossierId,
-    standing: &Standing,
-) -> Result<Option<DuplicateView>, Trouble> {
-    if let Some(requested) = &standing.duplicate {
-        let (reason, asked_at_ms) = (requested.reason, requested.asked_at_ms);
-        return Ok(Some(DuplicateView { reason, state: DuplicateState::Requested, asked_at_ms }));
-    }
-    let queued = store.queued_duplicate(id)?;
-    Ok(queued.map(|(reason, asked_at_ms)| DuplicateView {
-        reason,
-        state: DuplicateState::Queued,
-        asked_at_ms,
-    }))
 }

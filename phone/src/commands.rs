@@ -23,11 +23,11 @@ use crate::drafts::home;
 use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
-    AccountView, AlikeView, CardView, CharterView, ChecksView, ClaimView, CodeView, CommuneView,
-    DeviceView, DraftSummary, DraftView, ExportView, FinishedView, FramedView, HandoverTaken,
-    HandoverView, HomeView, KeystrokeView, LinesView, LinkView, LookView, NumberView, PhotoData,
-    ProofView, ReadCodeView, ReadinessView, ScanView, SchoolView, SlipView, StandReportView,
-    StandView, SyncView, TrackView, TracksView, VerdictView, WipedView,
+    AccountView, AlikeView, BenefitsView, CardView, CharterView, ChecksView, ClaimView, CodeView,
+    CommuneView, DeviceView, DraftSummary, DraftView, DuplicateTermsView, ExportView, FinishedView,
+    FramedView, HandoverTaken, HandoverView, HomeView, KeystrokeView, LinesView, LinkView,
+    LookView, NumberView, PhotoData, ProofView, ReadCodeView, ReadinessView, ScanView, SchoolView,
+    SlipView, StandReportView, StandView, SyncView, TrackView, TracksView, VerdictView, WipedView,
 };
 use stand::{AddAgent, AgentPin, Claim, ListAfter, Resume, Scanned, SetUp, WhichLine};
 pub use typescript::typescript;
@@ -98,7 +98,10 @@ commands! {
     "check_card":      CheckCard    => VerdictView      = |phone, asked| phone.check_card(&asked.code);
     "scan_frame":      LookAt       => ScanView         = |phone, asked| phone.scan_frame(&asked.frame);
     "checks":          Nothing      => ChecksView       = |phone, Nothing {}| phone.checks();
+    "benefits":        WhichDraft   => BenefitsView     = |phone, asked| phone.benefits(asked.draft);
+    "duplicate_terms": WhichDraft   => DuplicateTermsView = |phone, asked| phone.duplicate_terms(asked.draft);
     "ask_duplicate":   AskDuplicate => CardView         = |phone, asked| phone.ask_duplicate(asked.draft, asked.reason);
+    "undo_duplicate":  WhichDraft   => CardView         = |phone, asked| phone.undo_duplicate(asked.draft);
     "account":         WhichDraft   => AccountView      = |phone, asked| phone.account(asked.draft);
     "resend_activation": WhichAccount => ()             = |phone, asked| phone.resend_activation(asked.number(phone)?);
     "activate":        Activate     => ()               = |phone, asked| phone.activate(asked.of.number(phone)?, &asked.code, asked.password);

@@ -194,7 +194,7 @@ impl Phone {
     }
 
     /// One exchange with the server, whole. `true` when an answer of a reviewer is awaited.
-    async fn round(&self) -> Result<bool, Setback> {
+    pub(crate) async fn round(&self) -> Result<bool, Setback> {
         let _one_at_a_time = self.round.lock().await;
         let before = self.network().state;
         let total = self.store().pending()?;

@@ -4,6 +4,7 @@
 
 mod account;
 pub mod around;
+mod benefits;
 mod card;
 mod checking;
 mod claim;
@@ -13,6 +14,7 @@ mod corrections;
 mod courier;
 mod deposit;
 mod drafts;
+mod duplicate;
 mod handover;
 mod link;
 mod photo;

@@ -6,6 +6,7 @@ mod claims;
 mod corrections;
 mod dossiers;
 mod drafts;
+mod duplicates;
 mod envelopes;
 mod history;
 mod key;

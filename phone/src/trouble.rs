@@ -49,6 +49,9 @@ pub enum Trouble {
     /// There is no card yet.
     #[error("no card")]
     NoCard,
+    /// The Region does not take the request back any more.
+    #[error("too late")]
+    TooLate,
     /// What was typed is no dossier number: a slip of the finger.
     #[error("not a number")]
     WrongNumber,

@@ -1,15 +1,16 @@
 //! What screens are shown. These types are the source of the TypeScript ones.
 
 mod account;
+mod benefit;
 mod check;
 mod conflict;
+mod duplicate;
 mod photo;
 mod stand;
 
 use std::collections::BTreeMap;
 
 use dossier::card::CardState;
-use dossier::card::duplicate::DuplicateReason;
 use dossier::form::correction::Topic;
 use dossier::form::{Field, FieldHint, FieldRefusal, Step};
 use dossier::reference;
@@ -19,8 +20,10 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 pub use account::{AccountView, DeviceView, ExportView, LinkView};
+pub use benefit::{BalanceView, BenefitsView};
 pub use check::{ChecksView, ScanView, VerdictView};
 pub use conflict::{ConflictView, WrittenView};
+pub use duplicate::{DuplicateState, DuplicateTermsView, DuplicateView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
 pub use stand::{
     AgentReportView, AgentView, AlikePlace, AlikeView, ClaimView, EventView, FinishedView,
@@ -380,27 +383,6 @@ pub struct SlipView {
     pub code_svg: String,
     /// The same document as a PDF, in base64.
     pub pdf: String,
-}
-
-/// A duplicate request.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct DuplicateView {
-    /// Why.
-    pub reason: DuplicateReason,
-    /// Whether the server has it.
-    pub state: DuplicateState,
-    /// When it was asked, in milliseconds since 1970.
-    pub asked_at_ms: i64,
-}
-
-/// Whether the server has a duplicate request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum DuplicateState {
-    /// Kept on this phone; leaves with the network.
-    Queued,
-    /// The server has it; the old card is blocked.
-    Requested,
 }
 
 /// How things stand with the server.

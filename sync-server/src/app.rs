@@ -18,6 +18,7 @@ use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::reference::{InForce, texts_in_force};
 use crate::store::desk::Role;
+use crate::store::export::Telling;
 use crate::store::photo::Photos;
 use crate::store::pokes::Pokes;
 use crate::store::{self, Store};
@@ -259,6 +260,11 @@ impl Parts {
     pub(crate) fn address(&self) -> String {
         let public = self.public_url.get().map(String::as_str);
         public.or_else(|| self.post.links()).unwrap_or_default().to_owned()
+    }
+
+    /// What is needed to tell where a dossier stands.
+    pub(crate) fn telling(&self) -> Telling {
+        Telling { keys: self.keys.clone(), pack: Arc::clone(&self.reference.now().pack) }
     }
 
     /// The day of today, in UTC: seasons and ages change at most two hours late.

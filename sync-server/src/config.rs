@@ -65,6 +65,10 @@ pub struct Config {
     /// File that holds the password of the user of the SMTP server.
     #[arg(long, requires = "smtp")]
     pub smtp_password: Option<PathBuf>,
+    /// File with the certificate (PEM) of the authority that signed the SMTP server's, where it is none
+    /// that everybody believes.
+    #[arg(long, requires = "smtp")]
+    pub smtp_ca: Option<PathBuf>,
     /// Whom mails come from: `Pass’Région <ne-pas-repondre@…>`.
     #[arg(long, requires = "smtp")]
     pub mail_from: Option<String>,
@@ -92,7 +96,8 @@ impl Config {
         let (Some(smtp), Some(from)) = (&self.smtp, &self.mail_from) else { return Ok(None) };
         let password = self.smtp_password.as_deref().map(std::fs::read_to_string).transpose()?;
         let password = password.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));
-        MailServer::new(smtp, password, from).map(Some)
+        let authority = self.smtp_ca.as_deref().map(std::fs::read).transpose()?;
+        MailServer::new(smtp, password, from, authority.as_deref()).map(Some)
     }
 }
 

@@ -91,6 +91,9 @@ pub(crate) enum Failure {
     /// A duplicate was asked for already, by another request.
     #[error("a duplicate request is open")]
     DuplicateOpen,
+    /// The request cannot be taken back any more.
+    #[error("too late")]
+    TooLate,
     /// The dossier's state does not allow this decision.
     #[error("not in this state")]
     IllegalMove,
@@ -226,6 +229,11 @@ impl Failure {
             Self::DuplicateOpen => {
                 (Is::CONFLICT, "duplicate_open", "Un duplicata est déjà demandé.")
             }
+            Self::TooLate => (
+                Is::CONFLICT,
+                "too_late",
+                "Cette demande ne peut plus être annulée\u{a0}: la carte est faite ou va l’être.",
+            ),
             Self::IllegalMove => (Is::CONFLICT, "illegal_move", "Ce dossier a déjà été traité."),
             Self::Incomplete(_) => {
                 (Is::UNPROCESSABLE_ENTITY, "incomplete", "Des réponses sont à corriger.")
@@ -280,6 +288,7 @@ impl Failure {
             Self::NoCard,
             Self::CardElsewhere,
             Self::DuplicateOpen,
+            Self::TooLate,
             Self::IllegalMove,
             Self::Incomplete(Vec::new()),
             Self::NotThePhoto,

@@ -104,7 +104,7 @@ pub(crate) async fn opened(app: &App, digest: Hash, judged: Judged) -> Result<St
     let is_open = match sealed.stage {
         Stage::Kept => true,
         Stage::Stuck => judged == Judged::ByAdministrator,
-        Stage::Deposited | Stage::Superseded => false,
+        Stage::Deposited | Stage::Superseded | Stage::Discarded => false,
     };
     if !is_open {
         return Ok(sealed.stage);

@@ -234,7 +234,8 @@ impl Keys {
     /// Takes a key out of the set: what it signed is not believed any more, and nothing is sealed to
     /// it, wherever the new set arrives. `false` when the set has no such key.
     pub(crate) fn revoke(&self, id: &str, now_ms: i64) -> anyhow::Result<bool> {
-        let set = &self.now()?.set;
+        let loaded = self.now()?;
+        let set = &loaded.set;
         let found = set.keys.iter().any(|key| key.id() == id)
             || set.sealing.iter().any(|key| sealing::id(key) == id);
         if found {

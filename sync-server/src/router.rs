@@ -49,7 +49,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(deposits::deposit, deposits::deposited))
         .routes(routes!(dossiers::standing))
         .routes(corrections.layer(DefaultBodyLimit::max(corrections::MOST_BYTES)))
-        .routes(routes!(duplicates::ask))
+        .routes(routes!(duplicates::ask, duplicates::take_back))
         .routes(routes!(cards::hold))
         .routes(routes!(status_list::newest))
         .routes(routes!(status_list::keys))

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod benefit;
 pub(crate) mod card;
 pub(crate) mod change;
 pub(crate) mod claim;

@@ -30,18 +30,16 @@ fn a_server_that_was_made_is_found_well_but_for_what_it_was_not_given() {
     assert!(console(&["migrate"], &data).0.contains("\"from\":"));
 
     let (said, well) = console(&["doctor"], &data);
-    for part in
-        [
-            "réglages",
-            "dossier du serveur",
-            "clés",
-            "clé du coffre",
-            "schéma de la base",
-            "base",
-            "horloge",
-            "photos",
-        ]
-    {
+    for part in [
+        "réglages",
+        "dossier du serveur",
+        "clés",
+        "clé du coffre",
+        "schéma de la base",
+        "base",
+        "horloge",
+        "photos",
+    ] {
         assert!(line(&said, part).starts_with("bien"), "{said}");
     }
     assert!(!well && line(&said, "serveur de mails").starts_with("À VOIR"), "{said}");

@@ -30,11 +30,16 @@ pub struct Page {
 impl Desk {
     /// Signs in with the account that the server made at its first start.
     pub async fn sign_in(server: Url, name: &str, password: &str) -> anyhow::Result<Self> {
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        let mut desk = Self { server, client, cookie: String::new() };
+        let mut desk = Self::anonymous(server);
         let answer = desk.post("/desk/sign-in", &[("name", name), ("password", password)]).await?;
         desk.cookie = answer.cookie.context("the desk opened no session")?;
         Ok(desk)
+    }
+
+    /// A browser in which nobody signed in.
+    pub fn anonymous(server: Url) -> Self {
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { server, client, cookie: String::new() }
     }
 
     /// A page.
@@ -81,6 +86,28 @@ impl Desk {
         self.decide(dossier, "card", &[("stage", stage)]).await
     }
 
+    /// Notes a movement of a benefit by the form of its page; what the form calls it.
+    pub async fn note_movement(
+        &self,
+        dossier: &str,
+        answers: &[(&str, &str)],
+    ) -> anyhow::Result<String> {
+        let page = self.get(&format!("/desk/dossiers/{dossier}")).await?;
+        let name = value(&page.html, "movement").context("the page has a form for movements")?;
+        self.send_movement(dossier, &name, answers).await?;
+        Ok(name)
+    }
+
+    /// Sends a form for movements, perhaps once more.
+    pub async fn send_movement(
+        &self,
+        dossier: &str,
+        name: &str,
+        answers: &[(&str, &str)],
+    ) -> anyhow::Result<()> {
+        self.decide(dossier, "movement", &[&[("movement", name)], answers].concat()).await
+    }
+
     async fn decide(
         &self,
         dossier: &str,
@@ -123,7 +150,12 @@ impl Desk {
 
 /// The token that every form of a page carries.
 pub(crate) fn csrf(html: &str) -> Option<String> {
-    let (_, rest) = html.split_once("name=\"csrf\"")?;
+    value(html, "csrf")
+}
+
+/// What the first field of this name holds.
+fn value(html: &str, name: &str) -> Option<String> {
+    let (_, rest) = html.split_once(&format!("name=\"{name}\""))?;
     let (_, rest) = rest.split_once("value=\"")?;
     rest.split('"').next().map(str::to_owned)
 }

@@ -44,24 +44,71 @@ pub struct Mailbox {
     catcher: Child,
     /// Where mails go.
     pub smtp: String,
+    /// The certificate of whoever signed its own; only of an encrypted mailbox.
+    pub authority: Option<Vec<u8>>,
+    /// Where a person reads them; only of a mailbox with a page.
+    pub page: Option<String>,
     taken: Arc<Mutex<Vec<Mail>>>,
 }
 
 impl Mailbox {
     /// A mailbox; none where aiosmtpd is not installed, and then it says so.
     pub fn open() -> Option<Self> {
+        Self::start(&[])
+    }
+
+    /// A mailbox with a page, for whoever watches the demo.
+    pub fn with_page() -> Option<Self> {
+        Self::start(&["--page"])
+    }
+
+    /// A mailbox that talks in TLS alone, from the first byte (`smtps`) or once asked (`starttls`),
+    /// under a certificate that it makes itself.
+    pub fn encrypted(how: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a folder for a certificate");
+        let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        let (certificate, key) = (path("certificate.pem"), path("key.pem"));
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=mailbox"])
+            .args(["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
+            .args(["-addext", "subjectAltName=IP:127.0.0.1"])
+            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+            .args(["-keyout", &key, "-out", &certificate])
+            .stderr(Stdio::null())
+            .status();
+        if !made.is_ok_and(|made| made.success()) {
+            let _ = std::io::stderr().write_all(b"skipped: openssl is not there\n");
+            return None;
+        }
+        let mut mailbox = Self::start(&["--tls", how, &certificate, &key])?;
+        mailbox.authority = Some(std::fs::read(&certificate).expect("a certificate"));
+        mailbox.smtp = match how {
+            "smtps" => mailbox.smtp.replace("smtp:", "smtps:"),
+            _ => format!("{}?tls=required", mailbox.smtp),
+        };
+        Some(mailbox)
+    }
+
+    fn start(how: &[&str]) -> Option<Self> {
         let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
         let cache = std::env::var_os("XDG_CACHE_HOME").map_or(home.join(".cache"), PathBuf::from);
+        let tools = std::env::var_os("DEMO_SMTP").map(PathBuf::from);
+        let tools = tools.unwrap_or_else(|| cache.join("passregion/tools/aiosmtpd"));
         let mut catcher = Command::new("python3")
             .args(["-c", CATCHER])
-            .env("PYTHONPATH", cache.join("passregion/tools/aiosmtpd"))
+            .args(how)
+            .env("PYTHONPATH", tools)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .ok()?;
         let mut lines = BufReader::new(catcher.stdout.take()?).lines();
-        let port = lines.next().and_then(Result::ok).expect("the mailbox says its port");
+        let said = lines.next().and_then(Result::ok).expect("the mailbox says its port");
+        let (port, page) = match said.split_once(' ') {
+            Some((port, page)) => (port.to_owned(), Some(page.to_owned())),
+            None => (said, None),
+        };
         if port == "absent" {
             let why = b"skipped: aiosmtpd is not there (./test journeys installs it)\n";
             let _ = std::io::stderr().write_all(why);
@@ -82,7 +129,13 @@ impl Mailbox {
                 filling.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
             }
         });
-        Some(Self { catcher, smtp: format!("smtp://127.0.0.1:{port}"), taken })
+        Some(Self {
+            catcher,
+            smtp: format!("smtp://127.0.0.1:{port}"),
+            authority: None,
+            page,
+            taken,
+        })
     }
 
     /// The next mail that comes, or came and was not looked at.

@@ -13,6 +13,9 @@ use url::Url;
 /// How long a process may take to say that it is ready.
 const READY: Duration = Duration::from_secs(30);
 
+/// Whom the mails of a journey come from.
+const MAIL_FROM: &str = "Pass’Région <ne-pas-repondre@passregion.example>";
+
 /// A `sync-server` process at an address that stays the same when it is started again.
 pub struct Server {
     binary: PathBuf,
@@ -23,15 +26,17 @@ pub struct Server {
     pub region_key: String,
     /// Name and password of the desk, told at the first start only.
     pub account: Option<(String, String)>,
+    /// Where its mails go.
+    smtp: String,
     process: Option<Child>,
 }
 
 impl Server {
-    /// Starts a server for the first time, on data of its own.
-    pub fn first_start(binary: PathBuf, data: PathBuf) -> anyhow::Result<Self> {
+    /// Starts a server for the first time, on data of its own; its mails go to `smtp`.
+    pub fn first_start(binary: PathBuf, data: PathBuf, smtp: String) -> anyhow::Result<Self> {
         let url = Url::parse(&format!("http://127.0.0.1:{}", free_port()?))?;
         let region_key = String::new();
-        let mut server = Self { binary, data, url, region_key, account: None, process: None };
+        let mut server = Self { binary, data, url, region_key, account: None, smtp, process: None };
         server.start()?;
         Ok(server)
     }
@@ -45,6 +50,7 @@ impl Server {
             .arg(&self.data)
             .arg("--listen")
             .arg(format!("127.0.0.1:{}", self.url.port().context("a port")?))
+            .args(["--smtp", &self.smtp, "--mail-from", MAIL_FROM])
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()?;

@@ -81,6 +81,14 @@ impl Window {
         }
     }
 
+    /// Taps one button after the other, each named by one digit.
+    pub async fn taps(&self, digits: &str) -> anyhow::Result<()> {
+        for digit in digits.chars() {
+            self.find(&format!("//button[normalize-space()='{digit}']")).await?.click().await?;
+        }
+        Ok(())
+    }
+
     /// Types into a field in place of what stands there.
     pub async fn types(&self, id: &str, text: &str) -> anyhow::Result<()> {
         let field = self.by_id(id).await?;

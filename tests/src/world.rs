@@ -37,6 +37,8 @@ pub struct World {
     region_key: String,
     account: (String, String),
     smtp: Option<String>,
+    /// Who signed the certificate of that mail server, beside everybody's authorities.
+    authority: Option<Vec<u8>>,
 }
 
 impl World {
@@ -52,15 +54,22 @@ impl World {
 
     /// A world whose server sends its mails to this mailbox.
     pub fn with(mailbox: &Mailbox) -> Self {
-        Self::start(Some(mailbox.smtp.clone()), None)
+        Self::start(Some((mailbox.smtp.clone(), mailbox.authority.clone())), None)
     }
 
-    fn start(smtp: Option<String>, folder: Option<&Path>) -> Self {
+    /// The same, but its server does not know who signed the certificate of the mailbox.
+    pub fn distrusting(mailbox: &Mailbox) -> Self {
+        Self::start(Some((mailbox.smtp.clone(), None)), None)
+    }
+
+    fn start(mailbox: Option<(String, Option<Vec<u8>>)>, folder: Option<&Path>) -> Self {
         let ground = match folder {
             Some(_) => None,
             None => Some(tempfile::tempdir().expect("a folder for the server")),
         };
         let data = folder.or(ground.as_ref().map(TempDir::path)).expect("a folder").to_owned();
+        let (smtp, authority) = mailbox.unzip();
+        let authority = authority.flatten();
         let mut world = Self {
             data,
             _ground: ground,
@@ -69,6 +78,7 @@ impl World {
             region_key: String::new(),
             account: Default::default(),
             smtp,
+            authority,
         };
         world.start_server();
         world
@@ -81,7 +91,9 @@ impl World {
         listener.set_nonblocking(true).expect("a listener for tokio");
         let address = listener.local_addr().expect("an address");
         let mail = self.smtp.as_deref().map(|smtp| {
-            MailServer::new(smtp, None, "Pass’Région <pass@region.example>").expect("a server")
+            let authority = self.authority.as_deref();
+            MailServer::new(smtp, None, "Pass’Région <pass@region.example>", authority)
+                .expect("a server")
         });
         let setup = Setup::new(&self.data, Arc::new(SystemClock)).mail(mail);
         let (app, first) = setup.open().expect("the server opens");

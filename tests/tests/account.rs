@@ -1,5 +1,8 @@
 //! From the deposit over the mail to a second phone; and what is done when something is forgotten.
 
+#[path = "account/encrypted.rs"]
+mod encrypted;
+
 use journeys::desk::Desk;
 use journeys::lina;
 use journeys::mailbox::Mailbox;

@@ -1,5 +1,8 @@
 //! From a reviewer's decision to a card, and to another card when one is lost.
 
+#[path = "card/found.rs"]
+mod found;
+
 use std::sync::Mutex;
 
 use base64::Engine;

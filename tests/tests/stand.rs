@@ -67,6 +67,31 @@ async fn a_day_without_network_is_at_the_region_in_the_evening_whatever_the_line
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_comes_back_from_yesterday_is_sent_again_what_it_lacks() {
+    let mut world = World::new();
+    let event = world.administrator().await.make_event(2).await.unwrap();
+    let aurillac = world.stand("Aurillac", &event).await;
+    aurillac.enrols("Lina", "Moreau").await;
+    aurillac.delivers().await;
+    let safe = tempfile::tempdir().unwrap();
+    let copy = safe.path().join("copy");
+    sync_server::backup(world.server_data(), &copy).unwrap();
+    aurillac.enrols("Karim", "Benali").await;
+    aurillac.delivers().await;
+    assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "2");
+
+    world.stop_server();
+    std::fs::remove_dir_all(world.server_data()).unwrap();
+    sync_server::restore(&copy, world.server_data()).unwrap();
+    world.start_server();
+    assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "1", "only what was backed up");
+    aurillac.delivers().await;
+    assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "2", "and each once");
+    let view = aurillac.does("stand", json!({})).await;
+    assert_eq!((&view["delivered"], &view["unsent"]), (&json!(2), &json!(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_that_somebody_rewrote_is_never_shown_as_delivered() {
     let world = World::new();
     let event = world.administrator().await.make_event(1).await.unwrap();

@@ -224,6 +224,29 @@ test('Lina looks after her account, and has all of it erased in the end', async 
   await form.press('Mon compte');
   await expect(page.getByText('l•••@autre.example')).toBeVisible();
 
+  await follow(form, 'Changer mon téléphone ou mon adresse');
+  let phone = form.field('Téléphone');
+  await expect(phone).not.toHaveValue('');
+  await expect(page.locator('#commune')).not.toHaveValue('');
+  await look(page, 'change contact');
+  await form.hand.write(phone, '0612');
+  await refuse(form, 'Enregistrer à la Région');
+  await expect(page.getByRole('alert')).toContainText(/10\schiffres/);
+  await look(page, 'change contact, refused');
+  await form.hand.write(phone, '0698765432');
+  await stage.server.stop();
+  await form.press('Enregistrer à la Région');
+  await expect(page.getByRole('alert')).toContainText('Pas de réseau');
+  await expect(phone).toHaveValue('0698765432');
+  await look(page, 'change contact, no network');
+  await stage.server.start();
+  await form.press('Enregistrer à la Région');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tes coordonnées sont changées');
+  await form.press('Mon compte');
+  await follow(form, 'Changer mon téléphone ou mon adresse');
+  await expect(phone).toHaveValue('+33698765432');
+  await form.press('Retour');
+
   await follow(form, 'Recevoir une copie de mes données');
   await look(page, 'export');
   await form.press('Préparer mes fichiers');

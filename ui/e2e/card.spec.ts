@@ -102,6 +102,60 @@ test('a code that one page shows is good under the camera of another, once, and 
   rmSync(folder, { recursive: true, force: true });
 });
 
+test('a lost card that was found is taken back, on the phone alone or at the Region, and not once the new one is made', async ({ form, page, stage }) => {
+  let draft = await withCard(form, stage);
+  let lost = async () => {
+    await form.press('Carte perdue, volée ou abîmée');
+    await form.hand.choose(page.getByRole('radio', { name: 'Je l’ai perdue' }));
+    await form.press('Continuer');
+    await expect(page.getByText('La Région te le confirmera.')).toHaveCount(2);
+    await form.press('Confirmer le duplicata');
+  };
+  // Without network it never leaves the phone, and is dropped there.
+  await stage.server.stop();
+  await lost();
+  await expect(page.getByText('Duplicata en attente')).toBeVisible();
+  await form.press('Je l’ai retrouvée');
+  await expect(page.getByText('Duplicata annulé')).toBeVisible();
+  await look(page, 'card, duplicate undone');
+
+  await stage.server.start();
+  await lost();
+  await stage.sync();
+  await expect(page.getByText('Duplicata demandé')).toBeVisible();
+  await expect(page.getByText(/^Carte retrouvée/)).toBeVisible();
+  await look(page, 'card, duplicate requested');
+  await stage.server.stop();
+  await form.press('Je l’ai retrouvée');
+  await expect(page.getByRole('alert')).toContainText('Il faut du réseau pour annuler');
+  await look(page, 'card, duplicate not undone');
+  await stage.server.start();
+  await form.press('Je l’ai retrouvée');
+  await expect(page.getByText('Duplicata annulé')).toBeVisible();
+  await expect(page.locator('#card-state')).toHaveText('Active');
+  await expect(page.getByAltText(CODE)).toBeVisible();
+
+  await lost();
+  await stage.sync();
+  await decide(stage.server, draft, 'card', { stage: 'in_production' });
+  await stage.sync();
+  await expect(page.getByText(/^C’est trop tard pour l’annuler/)).toBeVisible();
+  await expect(form.button('Je l’ai retrouvée')).toHaveCount(0);
+  await look(page, 'card, duplicate too late');
+});
+
+test('what is left of each benefit stands on the phone with its day, without network too', async ({ form, page, stage }) => {
+  let draft = await withCard(form, stage);
+  await decide(stage.server, draft, 'movement', { benefit: 'BAFA', kind: 'granted', amount: '200' });
+  await decide(stage.server, draft, 'movement', { benefit: 'BAFA', kind: 'spent', amount: '49,90' });
+  await stage.sync();
+  await stage.server.stop();
+  await form.hand.press(page.getByRole('link', { name: 'Mes avantages' }));
+  await expect(page.getByText(/^Ce qu’il te reste, au \d/)).toBeVisible();
+  await expect(page.getByText(/^Il te reste 150,10\s€$/)).toBeVisible();
+  await look(page, 'benefits');
+});
+
 test('the code on the screen renews itself, and the ground moves unless somebody wants it still', async ({ form, page, stage }) => {
   await withCard(form, stage);
   let code = page.getByAltText(CODE);

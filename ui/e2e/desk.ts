@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { fromEnvironment, type Server } from './stage';
 
 /** What a reviewer may do with a dossier. */
-type Act = 'take' | 'correct' | 'accept' | 'refuse' | 'card';
+type Act = 'take' | 'correct' | 'accept' | 'refuse' | 'card' | 'movement';
 type Fields = Record<string, string | string[]>;
 
 /** Signs in with the account of the first start, and decides on one dossier. */
@@ -40,9 +40,12 @@ async function signIn(server: Server, name: string, password: string): Promise<D
   return {
     async order(from, path, answers) {
       let page = await fetch(server.url + from, { headers: { cookie } });
-      let csrf = /name="csrf"\s+value="([^"]*)"/.exec(await page.text())?.[1];
+      let html = await page.text();
+      let csrf = /name="csrf"\s+value="([^"]*)"/.exec(html)?.[1];
       if (!csrf) throw new Error(`the desk does not know ${from}: ${page.status}`);
-      let answered = await post(server, path, { csrf, ...answers }, cookie);
+      // What names the movement that a dossier's page would note.
+      let movement = /name="movement"\s+value="([^"]*)"/.exec(html)?.[1] ?? '';
+      let answered = await post(server, path, { csrf, movement, ...answers }, cookie);
       if (answered.status >= 400) throw new Error(`${path} answered ${answered.status}`);
       return answered;
     },

@@ -20,6 +20,10 @@ pub enum List {
     Places,
     /// What is cheaper there.
     Deals,
+    /// What the card pays for, season by season.
+    Benefits,
+    /// On which terms a lost card is made anew.
+    DuplicateTerms,
     /// The charter of rights and duties.
     Charter,
     /// Questions that are asked often.
@@ -30,13 +34,15 @@ pub enum List {
 
 impl List {
     /// Every list.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Schools,
         Self::Tracks,
         Self::Offers,
         Self::Communes,
         Self::Places,
         Self::Deals,
+        Self::Benefits,
+        Self::DuplicateTerms,
         Self::Charter,
         Self::Faq,
         Self::Outline,
@@ -51,6 +57,8 @@ impl List {
             Self::Communes => "communes",
             Self::Places => "places",
             Self::Deals => "deals",
+            Self::Benefits => "benefits",
+            Self::DuplicateTerms => "duplicate_terms",
             Self::Charter => "charter",
             Self::Faq => "faq",
             Self::Outline => "outline",
@@ -82,6 +90,8 @@ impl Texts {
             List::Communes => include_str!("../../../reference/communes.csv"),
             List::Places => include_str!("../../../reference/places.csv"),
             List::Deals => include_str!("../../../reference/deals.csv"),
+            List::Benefits => include_str!("../../../reference/benefits.csv"),
+            List::DuplicateTerms => include_str!("../../../reference/duplicate_terms.csv"),
             List::Charter => include_str!("../../../reference/charter.md"),
             List::Faq => include_str!("../../../reference/faq.md"),
             List::Outline => include_str!("../../../reference/outline.json"),

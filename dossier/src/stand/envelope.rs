@@ -20,7 +20,7 @@ use crate::document::Hash;
 use crate::signed::delegation::StandId;
 use crate::signed::keys::KeySet;
 use crate::signed::{Purpose, SignatureRefusal, SigningKey, open_by, sign};
-use crate::sync::MOST_CHANGES;
+use crate::sync::{MOST_CHANGES, wire};
 
 /// The largest envelope, in bytes: the largest photo and a document as large as the guard lets pass.
 pub const MOST_ENVELOPE_BYTES: usize = 512 * 1024;
@@ -61,6 +61,14 @@ pub struct Enrolment {
     /// SHA-256 of the secret of the slip's code.
     #[n(8)]
     pub claim: ByteArray<32>,
+}
+
+impl Enrolment {
+    /// Reads what was sealed; `None` when no honest tablet seals it.
+    pub fn read(clear: &[u8]) -> Option<Self> {
+        let enrolment: Self = wire::decode(clear).ok()?;
+        (enrolment.changes.len() <= MOST_CHANGES).then_some(enrolment)
+    }
 }
 
 /// Says nothing of the person, so that no log carries one by accident.
@@ -254,9 +262,10 @@ pub fn open(
     let clear = XChaCha20Poly1305::new(&key.into())
         .decrypt(&NONCE.into(), Payload { msg: &outer.content, aad: &place })
         .map_err(|_| OpenRefusal::Tampered)?;
-    let enrolment: Enrolment = minicbor::decode(&clear).map_err(|_| OpenRefusal::Malformed)?;
-    let fits = enrolment.dossier == header.dossier && enrolment.changes.len() <= MOST_CHANGES;
-    if fits { Ok((header, enrolment)) } else { Err(OpenRefusal::Malformed) }
+    match Enrolment::read(&clear) {
+        Some(enrolment) if enrolment.dossier == header.dossier => Ok((header, enrolment)),
+        _ => Err(OpenRefusal::Malformed),
+    }
 }
 
 fn outer(bytes: &[u8]) -> Result<Outer, OpenRefusal> {

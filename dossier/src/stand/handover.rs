@@ -34,13 +34,17 @@ pub struct NotAHandover;
 /// The codes of a draft, to be shown one after the other.
 pub fn codes(draft: &DraftChanges) -> Result<Vec<String>, TooLong> {
     let cbor = minicbor::to_vec(draft).map_err(|_| TooLong)?;
-    let packed = wire::pack(cbor, Dictionary::NEWEST);
+    codes_of(&wire::pack(cbor, Dictionary::NEWEST))
+}
+
+/// The codes of what is packed already.
+pub fn codes_of(packed: &[u8]) -> Result<Vec<String>, TooLong> {
     let parts = packed.chunks(PART_BYTES);
     let count = u8::try_from(parts.len()).map_err(|_| TooLong)?;
     if parts.len() > MOST_PARTS {
         return Err(TooLong);
     }
-    let name = name_of(&packed);
+    let name = name_of(packed);
     let code = |(at, part): (u8, &[u8])| {
         let bytes = [&[at, count], name.as_slice(), part].concat();
         format!("{PREFIX}{}", base45::encode(&bytes))

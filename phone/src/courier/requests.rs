@@ -185,6 +185,9 @@ impl Phone {
     }
 
     async fn send_duplicate(&self, outgoing: &Outgoing, ask: &DuplicateAsk) -> Result<(), Setback> {
+        if !self.store().duplicate_leaves(outgoing.id)? {
+            return Ok(());
+        }
         let answer = self.put_json(format!("/v1/duplicates/{}", outgoing.id), ask).await?;
         // An open request of another device is as good as this one.
         if let Err(declined) = answer

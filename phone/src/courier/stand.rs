@@ -31,9 +31,10 @@ impl Phone {
             self.meet_server().await?;
         }
         let mut setbacks = Setbacks::default();
+        // First: a server that came back from a backup is sent again what it had.
+        setbacks.pass(self.read_stand().await)?;
         setbacks.pass(self.deliver().await)?;
         setbacks.pass(self.read_published().await)?;
-        setbacks.pass(self.read_stand().await)?;
         setbacks.pass(self.read_prints().await)?;
         self.hold_clock()?;
         self.erase_delivered()?;
@@ -85,6 +86,9 @@ impl Phone {
         let (row, told) = self.stand_here(&store)?;
         if row.id != *answer.stand.as_bytes() {
             return Err(CourierTrouble::RefusedByServer.into());
+        }
+        if store.hear_epoch(&answer.epoch)? {
+            self.tell_screens();
         }
         let now = Told::from_answer(&answer, &told.tablet, &told.device);
         if now == told {

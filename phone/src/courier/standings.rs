@@ -53,7 +53,7 @@ impl Phone {
     }
 
     /// Keeps the server's word; a card in it must verify before anything of it is kept.
-    pub(super) fn keep_standing(
+    pub(crate) fn keep_standing(
         &self,
         dossier: &DossierId,
         standing: &Standing,

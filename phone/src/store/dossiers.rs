@@ -118,22 +118,6 @@ impl Store {
         Ok(transaction.commit()?)
     }
 
-    /// Queues a duplicate request; one at a time.
-    pub(crate) fn ask_duplicate(
-        &self,
-        id: Uuid,
-        draft: &DossierId,
-        reason: DuplicateReason,
-        now_ms: i64,
-    ) -> Result<(), Trouble> {
-        self.connection.execute(
-            "INSERT INTO outbox (id, draft, kind, reason, asked_ms)
-             VALUES (?1, ?2, 'duplicate', ?3, ?4) ON CONFLICT (draft, kind) DO NOTHING",
-            params![id.as_bytes(), draft, reason.as_str(), now_ms],
-        )?;
-        Ok(())
-    }
-
     /// Everything that waits, oldest first.
     pub(crate) fn outbox(&self) -> Result<Vec<Outgoing>, Trouble> {
         let query = "SELECT id, draft, kind, reason, asked_ms FROM outbox ORDER BY asked_ms, id";
@@ -155,26 +139,6 @@ impl Store {
             Ok(Outgoing { id: Uuid::from_bytes(id), draft, kind, asked_ms })
         })
         .collect()
-    }
-
-    /// The duplicate request of a dossier that still waits to leave.
-    pub(crate) fn queued_duplicate(
-        &self,
-        draft: &DossierId,
-    ) -> Result<Option<(DuplicateReason, i64)>, Trouble> {
-        let queued = self.outbox()?.into_iter().find_map(|outgoing| match outgoing.kind {
-            OutgoingKind::Duplicate(reason) if outgoing.draft == *draft => {
-                Some((reason, outgoing.asked_ms))
-            }
-            _ => None,
-        });
-        Ok(queued)
-    }
-
-    /// The server has this request.
-    pub(crate) fn confirm_sent(&self, id: Uuid) -> Result<(), Trouble> {
-        self.connection.execute("DELETE FROM outbox WHERE id = ?1", [id.as_bytes()])?;
-        Ok(())
     }
 
     /// Keeps where a dossier stands, as the server says. `true` when that is news.

@@ -8,6 +8,9 @@ use super::stand::{bytes_of, prints_of};
 use crate::trouble::Trouble;
 use crate::view::LineState;
 
+/// The life of the server's database that this tablet last heard of.
+const EPOCH: &str = "stand_epoch";
+
 /// A dossier that is being finished.
 pub(crate) struct Finishing<'a> {
     pub(crate) dossier: DossierId,
@@ -175,6 +178,27 @@ impl Store {
         let query = "UPDATE finished SET receipt = ?2, stored_ms = ?3, told = ?4 WHERE digest = ?1";
         self.connection.execute(query, params![digest, signed, stored_ms, told])?;
         Ok(())
+    }
+
+    /// The server lives in this epoch. In another one than it was heard to live in before, it came back
+    /// from a backup: every envelope that is still here waits again, and the prints of the other
+    /// tablets are read anew. `true` when it is another.
+    pub(crate) fn hear_epoch(&self, epoch: &str) -> Result<bool, Trouble> {
+        let known = self.setting(EPOCH)?;
+        if known.as_deref() == Some(epoch) {
+            return Ok(false);
+        }
+        let transaction = self.connection.unchecked_transaction()?;
+        if known.is_some() {
+            transaction.execute_batch(
+                "UPDATE finished SET receipt = x'', stored_ms = NULL, told = ''
+                     WHERE line IN (SELECT line FROM envelope);
+                 UPDATE stand SET prints_after = 0;",
+            )?;
+        }
+        self.set_setting(EPOCH, epoch)?;
+        transaction.commit()?;
+        Ok(known.is_some())
     }
 
     /// Erases the envelopes that the Region stored before this moment, by its own clock.

@@ -40,6 +40,10 @@ pub enum Kind {
     Basilic,
     /// A list of deals: replaces the list.
     Deals,
+    /// What the card pays for: replaces the list.
+    Benefits,
+    /// On which terms a lost card is made anew: replaces the list.
+    DuplicateTerms,
 }
 
 /// A kind and the columns that it is known by: one name of each group must be there.
@@ -87,6 +91,14 @@ const KNOWN: &[Known] = &[
         &[&["uai"], &["track", "filiere", "mef_stat_11", "code_formation_diplome"]],
     ),
     known(Kind::Communes, &[&["insee", "code_insee"], &["postal_codes", "codes_postaux"]]),
+    known(
+        Kind::Benefits,
+        &[&["code"], &["season", "saison"], &["label", "libelle"], &["cents", "montant"]],
+    ),
+    known(
+        Kind::DuplicateTerms,
+        &[&["season", "saison"], &["cents", "prix"], &["days", "jours", "delai_jours"]],
+    ),
     known(Kind::Tracks, &[&["code"], &["group", "groupe"], &["label", "libelle"]]),
 ];
 
@@ -162,6 +174,8 @@ mod tests {
             ("code;groupe;libelle;voie", Kind::Tracks),
             ("id;type;nom;adresse;commune;latitude;longitude", Kind::Places),
             ("id;type;titre;texte;lieu;fin", Kind::Deals),
+            ("code;saison;libelle;montant;source", Kind::Benefits),
+            ("saison;prix;delai_jours;source", Kind::DuplicateTerms),
         ] {
             assert_eq!(kind(header), Some(expected), "{header}");
         }

@@ -3,6 +3,7 @@
 //! Pure: bytes in, values out. Nothing here reads a file, a clock or a network, and nothing
 //! panics on any bytes.
 
+mod benefit;
 mod category;
 mod code;
 mod commune;
@@ -118,6 +119,10 @@ impl Import<'_> {
             });
         }
         each(files, Kind::Deals, |file| lists.deals = deal::import(file, &lists.places, progress));
+        each(files, Kind::Benefits, |file| lists.benefits = benefit::import(file, progress));
+        each(files, Kind::DuplicateTerms, |file| {
+            lists.duplicate_terms = benefit::import_terms(file, progress);
+        });
         lists.tidy();
         lists.towns = towns;
         why

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use csv::WriterBuilder;
-use dossier::reference::{Commune, Deal, List, Place, Point, School, Texts, Track};
+use dossier::reference::{
+    Benefit, Commune, Deal, DuplicateTerms, List, Place, Point, School, Texts, Track,
+};
 
 use crate::offer::Offers;
 use crate::place;
@@ -13,8 +15,16 @@ use crate::school::Schools;
 use crate::towns::Towns;
 
 /// The lists that files can change.
-pub(crate) const LISTS: [List; 6] =
-    [List::Communes, List::Schools, List::Tracks, List::Offers, List::Places, List::Deals];
+pub(crate) const LISTS: [List; 8] = [
+    List::Communes,
+    List::Schools,
+    List::Tracks,
+    List::Offers,
+    List::Places,
+    List::Deals,
+    List::Benefits,
+    List::DuplicateTerms,
+];
 
 /// The rows of every list.
 #[derive(Debug, Default, Clone)]
@@ -27,6 +37,8 @@ pub(crate) struct Lists {
     pub(crate) offers: Offers,
     pub(crate) places: Vec<Place>,
     pub(crate) deals: Vec<Deal>,
+    pub(crate) benefits: Vec<Benefit>,
+    pub(crate) duplicate_terms: Vec<DuplicateTerms>,
 }
 
 impl Lists {
@@ -50,8 +62,8 @@ impl Lists {
 
     /// What happened to a list since `before`.
     pub(crate) fn compared(&self, before: &Self, list: List) -> ListReport {
-        // An offer is named by both of its cells, any other row by its first.
-        let names = if list == List::Offers { 2 } else { 1 };
+        // An offer and a benefit are named by two cells, any other row by its first.
+        let names = if matches!(list, List::Offers | List::Benefits) { 2 } else { 1 };
         let named = |lists: &Self| -> BTreeMap<Vec<String>, Vec<String>> {
             let rows = lists.rows(list).into_iter();
             rows.map(|row| (row.iter().take(names).cloned().collect(), row)).collect()
@@ -89,6 +101,8 @@ impl Lists {
             List::Tracks => self.tracks.iter().map(track).collect(),
             List::Places => self.places.iter().map(place).collect(),
             List::Deals => self.deals.iter().map(deal).collect(),
+            List::Benefits => self.benefits.iter().map(benefit).collect(),
+            List::DuplicateTerms => self.duplicate_terms.iter().map(terms).collect(),
             List::Offers => {
                 self.offers.iter().map(|(uai, track)| vec![uai.clone(), track.clone()]).collect()
             }
@@ -108,6 +122,8 @@ fn header(list: List) -> &'static str {
         List::Offers => "uai;track",
         List::Places => "id;kind;name;address;town;postal_code;insee;latitude;longitude;source",
         List::Deals => "id;kind;title;text;place;until",
+        List::Benefits => "code;season;label;cents;source",
+        List::DuplicateTerms => "season;cents;days;source",
         List::Charter | List::Faq | List::Outline => "",
     }
 }
@@ -167,4 +183,17 @@ fn place(it: &Place) -> Vec<String> {
 
 fn deal(it: &Deal) -> Vec<String> {
     cells([&it.id, place::kind_code(it.kind), &it.title, &it.text, &it.place, &it.until])
+}
+
+/// Empty where nobody said it.
+fn figure(known: Option<u32>) -> String {
+    known.map(|figure| figure.to_string()).unwrap_or_default()
+}
+
+fn benefit(it: &Benefit) -> Vec<String> {
+    cells([&it.code, &it.season, &it.label, &figure(it.cents), &it.source])
+}
+
+fn terms(it: &DuplicateTerms) -> Vec<String> {
+    cells([&it.season, &figure(it.cents), &figure(it.days), &it.source])
 }

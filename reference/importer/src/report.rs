@@ -101,6 +101,8 @@ pub enum Reason {
     BadPoint,
     /// Not a day.
     BadDate,
+    /// Not a price, or not a number of days.
+    BadFigure,
     /// Nothing to show it by.
     NoName,
     /// More signs than its column may have.

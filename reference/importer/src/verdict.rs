@@ -18,8 +18,9 @@ pub(crate) fn against(
     let mut why = Vec::new();
     for (list, report) in lists {
         let ListReport { before, after, .. } = *report;
-        // Deals come and go; a list that we invented may give way to a shorter real one.
-        let may_shrink = *list == List::Deals || is_demonstration(current.text(*list));
+        // Deals and seasons come and go; a list that we invented may give way to a shorter real one.
+        let comes_and_goes = matches!(list, List::Deals | List::Benefits | List::DuplicateTerms);
+        let may_shrink = comes_and_goes || is_demonstration(current.text(*list));
         if !may_shrink && u64::from(after) * 10 < u64::from(before) * 9 {
             why.push(Why::ListShrinks { list: *list, before, after });
         }

@@ -284,10 +284,36 @@ fn the_regions_places_and_deals_go_together() {
 }
 
 #[test]
+fn the_regions_amounts_and_terms_replace_those_that_nobody_had_said() {
+    let benefits = "code;saison;libelle;montant;source\n\
+         LIVRES_LOISIRS;2026-2027;Livres loisirs;8,00;délibération\n\
+         PECHE;2026-2027;Carte de pêche;trente;délibération\n";
+    let terms = "saison;prix;delai_jours\n2026-2027;5;21\n";
+    let outcome = run(&[("avantages.csv", benefits.as_bytes()), ("prix.csv", terms.as_bytes())]);
+    let pack = Pack::read(&outcome.texts).unwrap();
+    let read: Vec<_> =
+        pack.benefits_of("2026-2027").iter().map(|it| (it.code.as_str(), it.cents)).collect();
+    assert_eq!(read, [("LIVRES_LOISIRS", Some(800))]);
+    let terms = pack.duplicate_terms_of("2026-2027").unwrap();
+    assert_eq!((terms.cents, terms.days), (Some(500), Some(21)));
+    assert_eq!(terms.source, "liste de la Région");
+    let refused = &outcome.report.files[0];
+    assert_eq!((refused.kept, refused.refused_rows), (1, 1), "the typo alone is refused");
+}
+
+#[test]
 fn our_own_lists_come_out_as_they_went_in() {
     let shipped = Texts::shipped();
-    let names =
-        [List::Schools, List::Communes, List::Tracks, List::Offers, List::Places, List::Deals];
+    let names = [
+        List::Schools,
+        List::Communes,
+        List::Tracks,
+        List::Offers,
+        List::Places,
+        List::Deals,
+        List::Benefits,
+        List::DuplicateTerms,
+    ];
     let files: Vec<(&str, &[u8])> =
         names.iter().map(|list| (list.as_str(), shipped.text(*list).as_bytes())).collect();
     let outcome = run(&files);

@@ -1,5 +1,6 @@
 //! One dossier: what was answered and corrected, the photo, and what is decided.
 
+pub(super) mod benefits;
 mod corrected;
 pub(super) mod decision;
 mod forms;
@@ -104,6 +105,9 @@ async fn photo_of(app: &App, reviewer: Reviewer, id: Uuid, former: bool) -> Resu
 
 async fn shown(app: &App, reviewer: &Reviewer, id: Uuid, tried: &Tried) -> Result<Markup, Told> {
     let (name, now_ms) = (reviewer.known.name.clone(), app.now_ms());
+    let pack = app.telling().pack;
+    let next_movement =
+        uuid::Builder::from_random_bytes(crate::app::random().map_err(Failure::from)?).into_uuid();
     let seen = app.store.write(move |db| {
         note(db, &name, Action::DossierSeen, Some(id), now_ms)?;
         let dossier = store::dossier::by_id(db, id)?;
@@ -118,6 +122,9 @@ async fn shown(app: &App, reviewer: &Reviewer, id: Uuid, tried: &Tried) -> Resul
             timeline: store::review::timeline(db, &dossier)?,
             making: store::review::making(db, id)?,
             namesakes: store::dossier::namesakes(db, &dossier)?,
+            balances: store::benefit::left(db, &pack, &dossier, now_ms)?,
+            movements: store::benefit::all(db, id)?,
+            next_movement,
             dossier,
         })
     });

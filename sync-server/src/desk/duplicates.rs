@@ -12,9 +12,12 @@ use crate::gate::Reviewer;
 use crate::store;
 use crate::store::audit::{Action, note};
 use crate::store::dossier::Dossier;
+use crate::store::duplicate::Closed;
 
 /// One page of them.
 const MOST_SHOWN: u32 = 100;
+/// Of those that ended, as many as answer « where did it go? ».
+const MOST_CLOSED: u32 = 20;
 
 /// The oldest requests first. The old card is blocked already: nobody has to decide that.
 #[utoipa::path(
@@ -30,9 +33,10 @@ pub(super) async fn show(State(app): State<App>, reviewer: Reviewer) -> Result<M
     let (name, now_ms) = (reviewer.known.name.clone(), app.now_ms());
     let seen = app.store.write(move |db| {
         note(db, &name, Action::DuplicatesSeen, None, now_ms)?;
-        store::duplicate::all_open(db, MOST_SHOWN)
+        let open = store::duplicate::all_open(db, MOST_SHOWN)?;
+        Ok((open, store::duplicate::closed_last(db, MOST_CLOSED)?))
     });
-    let requests = seen.await?;
+    let (requests, closed) = seen.await?;
     Ok(page::page(
         "Duplicatas",
         &reviewer,
@@ -44,6 +48,7 @@ pub(super) async fn show(State(app): State<App>, reviewer: Reviewer) -> Result<M
                 p { "L’ancienne carte est déjà en opposition\u{202f}; la carte numérique est remplacée." }
                 (table(&app, &requests))
             }
+            @if !closed.is_empty() { (ended(&closed)) }
         },
     ))
 }
@@ -72,6 +77,39 @@ fn table(app: &App, requests: &[(DuplicateRequested, Dossier)]) -> Markup {
                         td { (wording::sending(&dossier.sending)) }
                         td { (page::school(app, dossier)) }
                         td { (wording::date(day(request.asked_at_ms))) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Nobody has to look for a request that is not in the list any more.
+fn ended(closed: &[(Closed, Dossier)]) -> Markup {
+    html! {
+        h2 { "Demandes closes" }
+        table {
+            thead {
+                tr {
+                    th scope="col" { "Dossier" }
+                    th scope="col" { "Nom" }
+                    th scope="col" { "Motif" }
+                    th scope="col" { "Demandé le" }
+                    th scope="col" { "Issue" }
+                    th scope="col" { "Close le" }
+                }
+            }
+            tbody {
+                @for (closed, dossier) in closed {
+                    tr {
+                        th scope="row" {
+                            a href={ "/desk/dossiers/" (dossier.id) } { (page::number(dossier)) }
+                        }
+                        td { (dossier.name()) }
+                        td { (wording::duplicate_reason(closed.request.reason)) }
+                        td { (wording::date(day(closed.request.asked_at_ms))) }
+                        td { (wording::outcome(closed.outcome)) }
+                        td { (wording::date(day(closed.closed_ms))) }
                     }
                 }
             }

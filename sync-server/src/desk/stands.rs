@@ -17,9 +17,9 @@ use super::told::{Named, Told};
 use crate::app::{App, random};
 use crate::failure::Failure;
 use crate::gate::{Administrator, AdministratorOrder, Reviewer};
+use crate::store;
 use crate::store::audit::{Action, note};
 use crate::store::event::Event;
-use crate::store::{self};
 use form::Typed;
 
 /// Events of one page, the newest first.

@@ -3,11 +3,15 @@
 mod correction;
 pub(super) mod photo;
 
+use dossier::benefit::{MovementKind, MovementRefusal};
 use dossier::card::duplicate::DuplicateReason;
 use dossier::form::correction::Topic;
 pub(crate) use dossier::paper::written_day as date;
 use dossier::review::{Milestone, Reason, State};
 use serde::Serialize;
+
+use crate::store::benefit::NotNoted;
+use crate::store::duplicate::Outcome;
 
 pub(crate) use correction::field;
 pub(super) use correction::topic;
@@ -83,6 +87,62 @@ pub(super) fn duplicate_reason(reason: DuplicateReason) -> &'static str {
         DuplicateReason::Perte => "Perte",
         DuplicateReason::Vol => "Vol",
         DuplicateReason::Deterioration => "Carte abîmée ou illisible",
+    }
+}
+
+/// How a duplicate request ended.
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::HandedOver => "Carte remise",
+        Outcome::TakenBack => "Annulée par l’élève\u{a0}: carte retrouvée",
+    }
+}
+
+/// What happened to a benefit.
+pub(super) fn movement_kind(kind: MovementKind) -> &'static str {
+    match kind {
+        MovementKind::Granted => "Accordé",
+        MovementKind::Spent => "Utilisé",
+        MovementKind::Refunded => "Remboursé",
+    }
+}
+
+/// « 7,50 € »
+pub(super) fn euros(cents: i64) -> String {
+    let (sign, cents) = (if cents < 0 { "−" } else { "" }, cents.unsigned_abs());
+    format!("{sign}{},{:02}\u{a0}€", cents / 100, cents % 100)
+}
+
+/// Why a movement was not noted, and what to do about it.
+pub(super) fn not_noted(why: &NotNoted) -> String {
+    let refusal = match why {
+        NotNoted::Refused(refusal) => *refusal,
+        NotNoted::NotedOtherwise => {
+            return "Ce formulaire a déjà servi, avec d’autres réponses. Vérifiez les derniers \
+                    mouvements, puis notez celui-ci s’il manque."
+                .to_owned();
+        }
+    };
+    match refusal {
+        MovementRefusal::UnknownBenefit => {
+            "Cet avantage n’est pas publié pour l’année scolaire de ce dossier. Choisissez-en un \
+             de la liste."
+                .to_owned()
+        }
+        MovementRefusal::NotAnAmount => {
+            "Écrivez un montant en euros, plus grand que zéro et de 10\u{a0}000\u{a0}€ au plus, par \
+             exemple 7,50."
+                .to_owned()
+        }
+        MovementRefusal::NothingGranted => {
+            "Aucun montant n’est connu pour cet avantage. Accordez-en un d’abord.".to_owned()
+        }
+        MovementRefusal::MoreThanLeft { left_cents } => {
+            format!("Il ne reste que {}. Rien n’est noté.", euros(left_cents))
+        }
+        MovementRefusal::MoreThanSpent { spent_cents } => {
+            format!("Seuls {} ont été utilisés. Rien n’est noté.", euros(spent_cents))
+        }
     }
 }
 

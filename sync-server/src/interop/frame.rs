@@ -180,6 +180,31 @@ fn document(draft: Uuid) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn join() -> Vec<u8> {
+        let mut encoder = Encoder::new(Vec::new());
+        encoder.map(4).unwrap().str("type").unwrap().str("join").unwrap();
+        encoder.str("senderId").unwrap().str("peer-1").unwrap();
+        encoder.str("peerMetadata").unwrap().map(1).unwrap().str("isEphemeral").unwrap();
+        encoder.bool(true).unwrap();
+        encoder.str("supportedProtocolVersions").unwrap().array(1).unwrap().str("1").unwrap();
+        encoder.into_writer()
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_frame_or_refused(bytes: Vec<u8>, at in 0usize..64, to: u8) {
+            let _ = Frame::read(&bytes);
+            let mut damaged = join();
+            if let Some(byte) = damaged.get_mut(at) {
+                *byte = to;
+            }
+            let _ = Frame::read(&damaged);
+            damaged.splice(at.min(damaged.len()).., bytes);
+            let _ = Frame::read(&damaged);
+        }
+    }
 
     #[test]
     fn a_draft_is_named_as_automerge_repo_names_it_and_read_back() {
@@ -193,13 +218,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_skipped_and_what_is_malformed_refused() {
-        let mut encoder = Encoder::new(Vec::new());
-        encoder.map(4).unwrap().str("type").unwrap().str("join").unwrap();
-        encoder.str("senderId").unwrap().str("peer-1").unwrap();
-        encoder.str("peerMetadata").unwrap().map(1).unwrap().str("isEphemeral").unwrap();
-        encoder.bool(true).unwrap();
-        encoder.str("supportedProtocolVersions").unwrap().array(1).unwrap().str("1").unwrap();
-        let bytes = encoder.into_writer();
+        let bytes = join();
         assert!(matches!(Frame::read(&bytes), Ok(Frame::Join("peer-1"))));
         for cut in 0..bytes.len() {
             assert!(Frame::read(&bytes[..cut]).is_err(), "{cut}");

@@ -87,8 +87,7 @@ impl Keys {
             })
         };
         let seed = make(&self.0.folder, |seed| Ok(file(holder, &id(&of(seed)?))))?;
-        // Of several the newest is sealed to: not also a day ago.
-        let key = SealingKey { not_before_ms: now_ms, ..of(&seed)? };
+        let key = of(&seed)?;
         self.change(now_ms, |set| set.sealing.push(key))
     }
 
@@ -175,4 +174,98 @@ impl Keys {
 
 fn begins_ms(day: Date) -> i64 {
     day.with_time(Time::MIDNIGHT).assume_utc().unix_timestamp() * 1_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::files;
+    use dossier::signed::SigningKey;
+    use dossier::stand::envelope::{Sealing, seal};
+
+    const NOW_MS: i64 = 1_795_000_000_000;
+
+    fn sealed(keys: &Keys, now_ms: i64) -> Vec<u8> {
+        let enrolment = Enrolment {
+            dossier: [1; 16].into(),
+            number: String::new(),
+            heads: Vec::new(),
+            changes: Vec::new(),
+            photo: Vec::new().into(),
+            agent: "Karim".to_owned(),
+            finished_at_ms: now_ms,
+            claim: [2; 32].into(),
+        };
+        let loaded = keys.now().unwrap();
+        let sealing = Sealing {
+            keys: &loaded.set,
+            stand: [3; 16],
+            sequence: 1,
+            supersedes: None,
+            prints: Vec::new(),
+            device: &SigningKey::from_bytes(&[4; 32]),
+            now_ms,
+            entropy: [5; 32],
+        };
+        seal(&enrolment, &sealing).unwrap().bytes
+    }
+
+    fn opens(keys: &Keys, envelope: &[u8]) -> bool {
+        let tablet = SigningKey::from_bytes(&[4; 32]).verifying_key().to_bytes();
+        keys.unseal(envelope, &tablet).is_ok()
+    }
+
+    #[test]
+    fn keys_to_seal_to_are_made_once_and_followed_by_others_before_they_end() {
+        let data = tempfile::tempdir().unwrap();
+        let keys = Keys::open(data.path()).unwrap();
+        keys.sealing(NOW_MS).unwrap();
+        keys.sealing(NOW_MS + 1).unwrap();
+        assert_eq!(keys.now().unwrap().set.sealing.len(), 2);
+        assert!(keys.has_escrow().unwrap());
+        let first = sealed(&keys, NOW_MS);
+        assert!(opens(&keys, &first));
+        let late = NOW_MS + LISTS_MS - DAY_MS;
+        keys.sealing(late).unwrap();
+        assert_eq!(keys.now().unwrap().set.sealing.len(), 4);
+        // What was sealed to the former one is opened long after its end.
+        keys.sealing(late + 30 * DAY_MS).unwrap();
+        keys.revoke_stands(&[Uuid::from_u128(7)], late + 30 * DAY_MS).unwrap();
+        assert_eq!(keys.now().unwrap().set.sealing.len(), 2);
+        assert!(opens(&keys, &first) && opens(&keys, &sealed(&keys, late)));
+        assert!(files(data.path()).unwrap().iter().any(|file| file.contains("escrow-")));
+    }
+
+    #[test]
+    fn after_a_rotation_the_new_key_is_sealed_to_and_a_revoked_one_by_nobody() {
+        let data = tempfile::tempdir().unwrap();
+        let keys = Keys::open(data.path()).unwrap();
+        keys.sealing(NOW_MS).unwrap();
+        let named = || -> Vec<String> {
+            keys.now().unwrap().set.to_seal_to(NOW_MS + 2).into_iter().map(id).collect()
+        };
+        let before = named();
+        keys.rotate_sealing(NOW_MS + 1).unwrap();
+        let after = named();
+        assert!(before.iter().all(|id| !after.contains(id)));
+        assert!(keys.revoke(&after[0], NOW_MS + 2).unwrap());
+        assert_eq!(named()[0], before[0]);
+    }
+
+    #[test]
+    fn a_revoked_stand_is_named_once() {
+        let data = tempfile::tempdir().unwrap();
+        let keys = Keys::open(data.path()).unwrap();
+        let [one, other] = [1, 2].map(Uuid::from_u128);
+        keys.revoke_stands(&[], NOW_MS).unwrap();
+        assert_eq!(keys.now().unwrap().set.version, 0, "nothing to say");
+        keys.revoke_stands(&[one], NOW_MS).unwrap();
+        let version = keys.now().unwrap().set.version;
+        keys.revoke_stands(&[one], NOW_MS + 5_000).unwrap();
+        assert_eq!(keys.now().unwrap().set.version, version);
+        keys.revoke_stands(&[one, other], NOW_MS + 5_000).unwrap();
+        let loaded = keys.now().unwrap();
+        assert_eq!(loaded.set.revoked.len(), 2);
+        assert!(loaded.set.version > version);
+    }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use url::{Host, Url};
@@ -39,15 +39,28 @@ pub(super) enum Outcome {
 impl MailServer {
     /// A server (`smtp://` with STARTTLS, `smtps://`), by whose password a user of the address signs
     /// in, and what stands in « De ». Nothing goes in clear text, but to this very machine.
-    pub fn new(address: &str, password: Option<&str>, from: &str) -> anyhow::Result<Self> {
+    /// `smtp://…?tls=required` asks for STARTTLS from this machine too. An authority (PEM) that signed
+    /// the server's certificate is believed beside those that everybody believes.
+    pub fn new(
+        address: &str,
+        password: Option<&str>,
+        from: &str,
+        authority: Option<&[u8]>,
+    ) -> anyhow::Result<Self> {
         let url = Url::parse(address).context("the address of the SMTP server cannot be read")?;
         let host = url.host_str().context("the address of the SMTP server names no host")?;
         let from: Mailbox = from.parse().context("the sender of mails cannot be read")?;
         ensure!(["smtp", "smtps"].contains(&url.scheme()), "a mail server begins with smtp(s)://");
-        let tls = TlsParameters::new(host.to_owned())?;
+        let mut tls = TlsParameters::builder(host.to_owned());
+        if let Some(authority) = authority {
+            let certificate = Certificate::from_pem(authority);
+            tls = tls.add_root_certificate(certificate.context("the authority cannot be read")?);
+        }
+        let tls = tls.build()?;
+        let may_be_clear = is_here(&url) && url.query() != Some("tls=required");
         let (tls, port) = match url.scheme() {
             "smtps" => (Tls::Wrapper(tls), 465),
-            _ if is_here(&url) => (Tls::None, 25),
+            _ if may_be_clear => (Tls::None, 25),
             _ => (Tls::Required(tls), 587),
         };
         let builder: AsyncSmtpTransportBuilder =
@@ -162,7 +175,7 @@ mod tests {
     use super::*;
 
     fn sent_to(recipient: &str) -> Option<String> {
-        let server = MailServer::new("smtp://127.0.0.1", None, "Pass <pass@region.example>");
+        let server = MailServer::new("smtp://127.0.0.1", None, "Pass <pass@region.example>", None);
         let letter = Letter { subject: "Active ton compte", body: "Bonjour Élodie".to_owned() };
         let message = server.unwrap().message(Uuid::nil(), recipient, letter, 0)?;
         Some(String::from_utf8(message.formatted()).unwrap())
@@ -202,10 +215,11 @@ mod tests {
     #[test]
     fn nothing_leaves_this_machine_in_clear_text_and_no_user_without_a_password() {
         let from = "pass@region.example";
-        assert!(MailServer::new("smtp://mail.example", None, from).is_ok());
-        assert!(MailServer::new("http://mail.example", None, from).is_err());
-        assert!(MailServer::new("smtps://pass@mail.example", None, from).is_err());
-        assert!(MailServer::new("smtp://mail.example", None, "not an address").is_err());
+        assert!(MailServer::new("smtp://mail.example", None, from, None).is_ok());
+        assert!(MailServer::new("http://mail.example", None, from, None).is_err());
+        assert!(MailServer::new("smtps://pass@mail.example", None, from, None).is_err());
+        assert!(MailServer::new("smtp://mail.example", None, "not an address", None).is_err());
+        assert!(MailServer::new("smtp://mail.example", None, from, Some(b"no PEM")).is_err());
         for (url, here) in [
             ("smtp://127.0.0.1:2525", true),
             ("smtp://[::1]:25", true),

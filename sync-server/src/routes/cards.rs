@@ -35,11 +35,11 @@ pub(crate) async fn hold(
 ) -> Result<axum::Json<Standing>, Failure> {
     let is_key = RegionKey::from_hex(&asked.device_key).is_some();
     let key = hexadecimal::array(&asked.device_key).filter(|_| is_key).ok_or(Failure::Malformed)?;
-    let (keys, now_ms) = (app.keys.clone(), app.now_ms());
+    let (by, now_ms) = (app.telling(), app.now_ms());
     let held = app.store.write(move |db| {
         let dossier = &own.dossier;
-        store::card::hold(db, &keys, dossier, &Held { key, moving: asked.moving, now_ms })?;
-        store::export::standing(db, &keys, dossier, now_ms)
+        store::card::hold(db, &by.keys, dossier, &Held { key, moving: asked.moving, now_ms })?;
+        store::export::standing(db, &by, dossier, now_ms)
     });
     held.await.map(axum::Json)
 }

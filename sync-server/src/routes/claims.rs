@@ -37,13 +37,13 @@ pub(crate) async fn claim(
     app.store.read(move |db| claim::is_known(db, dossier)).await?;
     let (named, now_ms) = (dossier.to_string(), app.now_ms());
     app.doors.knock(Door::Code, &client, &named, now_ms)?;
-    let keys = app.keys.clone();
+    let by = app.telling();
     let opened = app.store.write(move |db| {
         claim::take(db, device, (dossier, &secret), now_ms)?;
         let space = store::dossier::by_id(db, dossier)?.space;
         session::open(db, device, (dossier, space), "", now_ms)?;
         let dossier = session::admit(db, device, dossier, now_ms)?.dossier;
-        store::export::signed_in(db, &keys, &dossier, now_ms)
+        store::export::signed_in(db, &by, &dossier, now_ms)
     });
     let opened = opened.await?;
     app.doors.open(Door::Code, &client, &named);

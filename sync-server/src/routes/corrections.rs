@@ -67,10 +67,10 @@ pub(crate) async fn answer(
         taken.await?;
         app.pokes.tell(space);
     }
-    let (keys, now_ms) = (app.keys.clone(), app.now_ms());
+    let (by, now_ms) = (app.telling(), app.now_ms());
     let told = app.store.read(move |db| {
         let dossier = store::dossier::by_id(db, id)?;
-        store::export::signed_in(db, &keys, &dossier, now_ms)
+        store::export::signed_in(db, &by, &dossier, now_ms)
     });
     told.await.map(Json)
 }

@@ -90,9 +90,9 @@ pub(crate) async fn deposit(
     extensions(("x-failures" = json!(["erased", "session_over", "unknown"]))),
 )]
 pub(crate) async fn deposited(State(app): State<App>, own: Own) -> Result<Json<SignedIn>, Failure> {
-    let (keys, now_ms) = (app.keys.clone(), app.now_ms());
+    let (by, now_ms) = (app.telling(), app.now_ms());
     app.store
-        .read(move |db| store::export::signed_in(db, &keys, &own.dossier, now_ms))
+        .read(move |db| store::export::signed_in(db, &by, &own.dossier, now_ms))
         .await
         .map(Json)
 }

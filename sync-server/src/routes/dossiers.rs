@@ -19,9 +19,6 @@ use crate::store;
     extensions(("x-failures" = json!(["erased", "session_over", "unknown"]))),
 )]
 pub(crate) async fn standing(State(app): State<App>, own: Own) -> Result<Json<Standing>, Failure> {
-    let (keys, now_ms) = (app.keys.clone(), app.now_ms());
-    app.store
-        .read(move |db| store::export::standing(db, &keys, &own.dossier, now_ms))
-        .await
-        .map(Json)
+    let (by, now_ms) = (app.telling(), app.now_ms());
+    app.store.read(move |db| store::export::standing(db, &by, &own.dossier, now_ms)).await.map(Json)
 }

@@ -54,7 +54,8 @@ pub(crate) async fn keep(
     let state = match told.stage {
         Stage::Kept => EnvelopeState::Stored,
         Stage::Deposited | Stage::Superseded => EnvelopeState::Deposited,
-        Stage::Stuck => EnvelopeState::Stuck,
+        // Its tablet heard that a person looks at it; that person did.
+        Stage::Stuck | Stage::Discarded => EnvelopeState::Stuck,
     };
     Ok(Json(EnvelopeAnswer { receipt, state }))
 }

@@ -57,8 +57,8 @@ pub(crate) async fn pdf(State(app): State<App>, own: Own) -> Result<impl IntoRes
 async fn read(app: &App, own: Own) -> Result<(Export, Named), Failure> {
     let (now_ms, photo) =
         (app.now_ms(), Named { space: own.dossier.space, hash: own.dossier.photo });
-    let keys = app.keys.clone();
-    let of = move |db: &mut dyn Db| export::of(db, &keys, own.device, &own.dossier, now_ms);
+    let by = app.telling();
+    let of = move |db: &mut dyn Db| export::of(db, &by, own.device, &own.dossier, now_ms);
     let export = app.store.read(of).await?;
     Ok((export, photo))
 }

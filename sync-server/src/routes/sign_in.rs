@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::gate::{Client, Device, Own};
 use crate::request;
 use crate::store;
+use crate::store::audit::{Action, STUDENT, note};
 use crate::store::db::Db;
 use crate::store::session;
 use crate::throttle::Door;
@@ -39,11 +40,12 @@ pub(crate) async fn open(
     let account = account.filter(|account| right && account.is_active());
     let account = account.ok_or(Failure::WrongSignIn)?;
     app.doors.open(Door::Password, &client, number.as_str());
-    let keys = app.keys.clone();
+    let by = app.telling();
     let opened = app.store.write(move |db| {
         session::open(db, device, (account.dossier, account.space), &shown(&name), now_ms)?;
         let dossier = session::admit(db, device, account.dossier, now_ms)?.dossier;
-        store::export::signed_in(db, &keys, &dossier, now_ms)
+        note(db, STUDENT, Action::SignedIn, Some(dossier.id), now_ms)?;
+        store::export::signed_in(db, &by, &dossier, now_ms)
     });
     opened.await.map(Json)
 }
@@ -65,6 +67,10 @@ pub(super) fn shown(name: &str) -> String {
 )]
 pub(crate) async fn close(State(app): State<App>, own: Own) -> Result<StatusCode, Failure> {
     let now_ms = app.now_ms();
-    app.store.write(move |db| session::close(db, own.device, own.id(), now_ms)).await?;
+    let closed = app.store.write(move |db| {
+        note(db, STUDENT, Action::SignedOut, Some(own.dossier.id), now_ms)?;
+        session::close(db, own.device, own.id(), now_ms)
+    });
+    closed.await?;
     Ok(StatusCode::NO_CONTENT)
 }

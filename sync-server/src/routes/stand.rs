@@ -15,6 +15,8 @@ use crate::failure::Failure;
 use crate::gate::Device;
 use crate::request::{self, Query};
 use crate::store::audit::{Action, note};
+use crate::store::db::Db;
+use crate::store::epoch;
 use crate::store::event::{self, Event};
 use crate::store::print::{self, Printed};
 use crate::store::stand::{self, SetUp, Stand};
@@ -45,7 +47,7 @@ pub(crate) async fn set_up(
         let stand = stand::of_code(db, device, (&token, &device_key), now_ms)?;
         let event = event::by_id(db, stand.event)?;
         if stand.set_up_ms != 0 {
-            return Ok(answer(&stand, &event));
+            return answer(db, &stand, &event);
         }
         // What its tablet seals is for these: they are in the set before it asks for the set.
         shared.keys.sealing(now_ms)?;
@@ -54,7 +56,8 @@ pub(crate) async fn set_up(
         let with = SetUp { device, device_key: &device_key, name, delegation: &delegation };
         stand::set_up(db, stand.id, &with, now_ms)?;
         note(db, "", Action::TabletSetUp, None, now_ms)?;
-        Ok(answer(&stand::by_id(db, stand.id)?, &event))
+        let stand = stand::by_id(db, stand.id)?;
+        answer(db, &stand, &event)
     });
     told.await.map(Json)
 }
@@ -76,13 +79,14 @@ pub(crate) async fn now(
         let stand = stand::of_device(db, device)?;
         stand::seen(db, &stand, now_ms)?;
         keys.sealing(now_ms)?;
-        Ok(answer(&stand, &event::by_id(db, stand.event)?))
+        let event = event::by_id(db, stand.event)?;
+        answer(db, &stand, &event)
     });
     told.await.map(Json)
 }
 
-fn answer(stand: &Stand, event: &Event) -> StandAnswer {
-    StandAnswer {
+fn answer(db: &mut dyn Db, stand: &Stand, event: &Event) -> Result<StandAnswer, Failure> {
+    Ok(StandAnswer {
         stand: stand.id,
         event: event.name.clone(),
         place: event.place.clone(),
@@ -93,7 +97,8 @@ fn answer(stand: &Stand, event: &Event) -> StandAnswer {
         delegation: BASE64_STANDARD.encode(&stand.delegation),
         prints_key: hexadecimal::text(&event.prints_key),
         revoked: stand.is_revoked(),
-    }
+        epoch: hexadecimal::text(&epoch::now(db)?),
+    })
 }
 
 fn told(printed: Printed) -> StandPrints {

@@ -1,9 +1,12 @@
-//! Who saw or did what at the desk.
+//! Who saw or did what at the desk, and what students did that matters as much.
 
 use uuid::Uuid;
 
 use super::db::Db;
 use crate::failure::Failure;
+
+/// Who acted, when it was the student of the dossier.
+pub(crate) const STUDENT: &str = "student";
 
 /// What was seen or done.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +27,8 @@ pub(crate) enum Action {
     CardSuspended,
     CardRestored,
     CardBlocked,
+    DuplicateTakenBack,
+    MovementNoted,
     ReviewerAdded,
     ReviewerRenewed,
     ReviewerClosed,
@@ -36,6 +41,7 @@ pub(crate) enum Action {
     TabletRevoked,
     EnvelopeSeen,
     EnvelopeTriedAgain,
+    EnvelopeDiscarded,
 }
 
 impl Action {
@@ -57,6 +63,8 @@ impl Action {
             Self::CardSuspended => "card_suspended",
             Self::CardRestored => "card_restored",
             Self::CardBlocked => "card_blocked",
+            Self::DuplicateTakenBack => "duplicate_taken_back",
+            Self::MovementNoted => "movement_noted",
             Self::ReviewerAdded => "reviewer_added",
             Self::ReviewerRenewed => "reviewer_renewed",
             Self::ReviewerClosed => "reviewer_closed",
@@ -69,6 +77,7 @@ impl Action {
             Self::TabletRevoked => "tablet_revoked",
             Self::EnvelopeSeen => "envelope_seen",
             Self::EnvelopeTriedAgain => "envelope_tried_again",
+            Self::EnvelopeDiscarded => "envelope_discarded",
         }
     }
 }

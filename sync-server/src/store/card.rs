@@ -236,6 +236,24 @@ pub(crate) fn restore(
     Ok(())
 }
 
+/// Makes a card good again that another took the place of, for no phone: the one that holds it next
+/// makes a new key for it, as whoever had the former key may still have it.
+pub(crate) fn revive(
+    db: &mut dyn Db,
+    keys: &Keys,
+    (dossier, place): (&Dossier, u32),
+    now_ms: i64,
+) -> Result<(), Failure> {
+    let signed = card_of(dossier, place, None)?.sign(&keys.issuer(&dossier.season, now_ms)?);
+    db.execute(
+        "UPDATE card SET credential = ?2, device_key = ?3, status = 'good', blocked_ms = 0
+         WHERE status_index = ?1",
+        values![place, &signed, &[] as &[u8]],
+    )?;
+    publish(db, keys, now_ms)?;
+    Ok(())
+}
+
 /// The newest signed status list, and when it was made.
 pub(crate) fn status_list(db: &mut dyn Db) -> Result<Option<(Vec<u8>, i64)>, Failure> {
     db.optional("SELECT signed, made_ms FROM status_list", &[], |row| {

@@ -23,10 +23,13 @@ pub(crate) enum Stage {
     Superseded,
     /// It waits for a person at the desk.
     Stuck,
+    /// A person looked at it and nothing is to come of it, or its student had the dossier erased.
+    Discarded,
 }
 
 impl Stage {
-    const ALL: [Self; 4] = [Self::Kept, Self::Deposited, Self::Superseded, Self::Stuck];
+    const ALL: [Self; 5] =
+        [Self::Kept, Self::Deposited, Self::Superseded, Self::Stuck, Self::Discarded];
 
     /// Its word in the table.
     pub(crate) fn as_str(self) -> &'static str {
@@ -35,6 +38,7 @@ impl Stage {
             Self::Deposited => "deposited",
             Self::Superseded => "superseded",
             Self::Stuck => "stuck",
+            Self::Discarded => "discarded",
         }
     }
 
@@ -161,13 +165,36 @@ pub(crate) fn settle(
     db.update("envelope", &columns, ("digest", digest.into()))
 }
 
-/// Leaves an envelope to a person, and says why; one that was settled meanwhile stays so.
+/// Nothing is to come of an envelope that waits: its bytes and its prints go.
+pub(crate) fn discard(db: &mut dyn Db, digest: &Hash, now_ms: i64) -> Result<(), Failure> {
+    let nothing: &[u8] = &[];
+    let dossier = by_digest(db, digest)?.dossier;
+    let discarded = db.execute(
+        "UPDATE envelope SET state = 'discarded', refusals = '', prints = ?2, bytes = ?2,
+             opened_ms = ?3
+         WHERE digest = ?1 AND state IN ('kept', 'stuck')",
+        values![digest, nothing, now_ms],
+    )?;
+    if discarded != 0 && super::dossier::bound(db, dossier)?.is_none() {
+        super::print::forget(db, dossier)?;
+    }
+    Ok(())
+}
+
+/// Leaves an envelope to a person, and says why; one that was settled meanwhile stays so. Of a dossier
+/// that its student had erased nobody needs to see anything.
 pub(crate) fn stick(
     db: &mut dyn Db,
     digest: &Hash,
     why: &Failure,
     now_ms: i64,
 ) -> Result<Stage, Failure> {
+    if matches!(why, Failure::Erased) {
+        let dossier = by_digest(db, digest)?.dossier;
+        discard(db, digest, now_ms)?;
+        super::print::forget(db, dossier)?;
+        return Ok(told(db, digest)?.ok_or(Failure::Unknown)?.stage);
+    }
     let refusals = match why {
         Failure::Incomplete(refusals) => {
             serde_json::to_string(refusals).map_err(anyhow::Error::from)?

@@ -1,10 +1,14 @@
 //! All that is kept of a student, for the student.
 
+use std::sync::Arc;
+
 use ::dossier::account::{AccountStanding, DeviceSeen, KeptAnswers, SignedIn, masked_email};
+use ::dossier::benefit::{Movement, MovementKind};
 use ::dossier::card::Standing;
 use ::dossier::form::Step;
 use ::dossier::hexadecimal;
 use ::dossier::number::DossierNumber;
+use ::dossier::reference::Pack;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use portrait::Report;
@@ -15,10 +19,17 @@ use uuid::Uuid;
 use super::correction::CorrectionKept;
 use super::db::{Db, values};
 use super::dossier::Dossier;
-use super::{account, card, correction, duplicate, photo_report, proof, review, session};
+use super::{account, benefit, card, correction, duplicate, photo_report, proof, review, session};
 use crate::failure::Failure;
 use crate::gate::Device;
 use crate::keys::Keys;
+
+/// What is needed to tell where a dossier stands: who signs, and what is published.
+#[derive(Clone)]
+pub(crate) struct Telling {
+    pub(crate) keys: Keys,
+    pub(crate) pack: Arc<Pack>,
+}
 
 /// One dossier, whole, but for the picture itself.
 #[derive(Serialize, ToSchema)]
@@ -37,6 +48,7 @@ pub(crate) struct Export {
     pub(crate) cards: Vec<CardKept>,
     /// What was asked to be mended, and was.
     pub(crate) corrections: Vec<CorrectionKept>,
+    pub(crate) movements: Vec<MovementKept>,
 }
 
 /// A card that was issued.
@@ -47,10 +59,26 @@ pub(crate) struct CardKept {
     pub(crate) blocked_at_ms: Option<i64>,
 }
 
+/// What was granted, spent or refunded.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MovementKept {
+    pub(crate) benefit: String,
+    pub(crate) kind: MovementKind,
+    pub(crate) cents: u32,
+    pub(crate) at_ms: i64,
+}
+
+impl From<benefit::Kept> for MovementKept {
+    fn from(kept: benefit::Kept) -> Self {
+        let Movement { benefit, kind, cents } = kept.movement;
+        Self { benefit, kind, cents, at_ms: kept.at_ms }
+    }
+}
+
 /// A dossier with its receipt, as another phone needs it to show it like one of its own.
 pub(crate) fn signed_in(
     db: &mut dyn Db,
-    keys: &Keys,
+    by: &Telling,
     dossier: &Dossier,
     now_ms: i64,
 ) -> Result<SignedIn, Failure> {
@@ -60,14 +88,14 @@ pub(crate) fn signed_in(
         number: DossierNumber::parse(&dossier.number).map_err(anyhow::Error::from)?,
         receipt: BASE64_STANDARD.encode(told.receipt),
         answers: told.answers,
-        standing: standing(db, keys, dossier, now_ms)?,
+        standing: standing(db, by, dossier, now_ms)?,
     })
 }
 
 /// Everything of a dossier that this device may read.
 pub(crate) fn of(
     db: &mut dyn Db,
-    keys: &Keys,
+    by: &Telling,
     device: Device,
     dossier: &Dossier,
     now_ms: i64,
@@ -88,24 +116,25 @@ pub(crate) fn of(
         season: dossier.season.clone(),
         received_at_ms: dossier.received_ms,
         answers: account::answers(db, id)?,
-        standing: standing(db, keys, dossier, now_ms)?,
+        standing: standing(db, by, dossier, now_ms)?,
         account: account(db, id, now_ms)?,
         devices: session::all(db, device, dossier, now_ms)?,
         photo_report: photo_report::of(db, id)?,
         cards,
         corrections: correction::all(db, id)?,
+        movements: benefit::all(db, id)?.into_iter().map(MovementKept::from).collect(),
     })
 }
 
 /// Where a dossier stands.
 pub(crate) fn standing(
     db: &mut dyn Db,
-    keys: &Keys,
+    by: &Telling,
     dossier: &Dossier,
     now_ms: i64,
 ) -> Result<Standing, Failure> {
     let card = card::good(db, dossier.id)?;
-    let paper = card.as_ref().map(|card| card.on_paper(keys, dossier, now_ms)).transpose()?;
+    let paper = card.as_ref().map(|card| card.on_paper(&by.keys, dossier, now_ms)).transpose()?;
     Ok(Standing {
         state: dossier.state,
         decision: review::refusal(db, dossier.id)?,
@@ -117,6 +146,7 @@ pub(crate) fn standing(
             .and_then(|answered| answered.digest)
             .map(|digest| hexadecimal::text(&digest)),
         timeline: review::timeline(db, dossier)?,
+        balances: benefit::left(db, &by.pack, dossier, now_ms)?,
     })
 }
 

@@ -14,6 +14,8 @@ mod servers;
 mod access;
 #[path = "../server/account.rs"]
 mod account;
+#[path = "../server/benefits.rs"]
+mod benefits;
 #[path = "../server/cards.rs"]
 mod cards;
 #[path = "../server/corrections.rs"]
@@ -22,6 +24,8 @@ mod corrections;
 mod deposits;
 #[path = "../server/desk.rs"]
 mod desk;
+#[path = "../server/duplicates.rs"]
+mod duplicates;
 #[path = "../server/envelopes.rs"]
 mod envelopes;
 #[path = "../server/erasure.rs"]

@@ -274,6 +274,8 @@ async fn a_sign_in_opens_one_dossier_and_nothing_else_of_its_space() {
             assert_eq!(phone.reads(&server, other, what).await.status, expected, "{what}");
         }
     }
+    let audited = "SELECT count(*) FROM audit WHERE actor = 'student' AND action = 'signed_in'";
+    assert_eq!(server.sql::<i64>(audited), 1);
     // Nor does it pull what the space says.
     let answer = new_phone.send(&server, &dossier::sync::SyncAsk::at([0; 16], 0)).await;
     assert!(answer.pull.is_empty());

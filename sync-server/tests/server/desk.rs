@@ -81,6 +81,13 @@ impl Desk {
         self.post(server, &format!("/desk/dossiers/{id}/correct"), fields).await
     }
 
+    /// Says how far the plastic card has come.
+    pub(crate) async fn make(&self, server: &Server, id: Uuid, stage: &str) {
+        let path = format!("/desk/dossiers/{id}/card");
+        let answer = self.post(server, &path, &[("stage", stage)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    }
+
     pub(crate) async fn refuse(
         &self,
         server: &Server,

@@ -35,8 +35,9 @@ async fn what_a_tablet_sealed_is_a_dossier_like_any_other_and_the_tablet_cannot_
     EnvelopeReceipt::verify(&receipt(&first), &server.region, &sealed.digest).unwrap();
     // The answer was lost: the next one is the same, byte for byte, whoever brings it.
     server.wait_ms(5_000);
-    let again = put(&server, &lina_on_another(&server).await, &sealed.digest, sealed.bytes.clone());
-    assert_eq!(again.await.body, first.body);
+    let courier = Phone::bound(&server, 9).await;
+    let again = put(&server, &courier, &sealed.digest, sealed.bytes.clone()).await;
+    assert_eq!(again.body, first.body);
 
     let queue = Desk::signed_in(&server).await.get(&server, "/desk").await.text();
     assert!(queue.contains(&lina.number.to_string()) && queue.contains("Lina Moreau"), "{queue}");
@@ -53,10 +54,6 @@ async fn what_a_tablet_sealed_is_a_dossier_like_any_other_and_the_tablet_cannot_
     }
     let news = dossier::sync::SyncAsk::at([0; 16], 0);
     assert!(tablet.device.send(&server, &news).await.pull.is_empty());
-}
-
-async fn lina_on_another(server: &Server) -> Phone {
-    Phone::bound(server, 9).await
 }
 
 #[tokio::test]
@@ -191,12 +188,21 @@ async fn what_comes_after_the_one_that_took_its_place_changes_nothing() {
     assert_eq!(tablet.brings(&server, &former).await, "deposited");
     let email = "SELECT email FROM dossier";
     assert_eq!(server.kept.column::<String>(email), ["lina@example.fr"]);
-    // Another that takes nobody's place is a person's to judge.
+    // Another that takes nobody's place is a person's to judge, who finds that it is the same.
     let mut again = redone(&server, 7, "autre@example.fr");
     let again = tablet.seal(&server, &mut again).await;
     assert_eq!(tablet.brings(&server, &again).await, "stuck");
     let reason = "SELECT reason FROM envelope WHERE state = 'stuck'";
     assert_eq!(server.sql::<String>(reason), "already_deposited");
+    let odile = administrator(&server).await;
+    let discard = format!("/desk/envelopes/{}/discard", hex::encode(again.digest));
+    assert_eq!(odile.post(&server, &discard, &[]).await.status, StatusCode::BAD_REQUEST);
+    let discarded = odile.post(&server, &discard, &[("confirmed", "yes")]).await;
+    assert_eq!(discarded.status, StatusCode::SEE_OTHER);
+    let twice = odile.post(&server, &discard, &[("confirmed", "yes")]).await;
+    assert_eq!(twice.status, StatusCode::NOT_FOUND);
+    assert_eq!(tablet.brings(&server, &again).await, "stuck", "nothing else to say to its tablet");
+    assert_eq!(bytes_left(&server), 2);
 }
 
 #[tokio::test]
@@ -216,7 +222,11 @@ async fn an_envelope_that_was_kept_and_not_opened_is_opened_by_the_next_start() 
 
     server.restart();
     server.app.open_kept_envelopes().await;
-    assert_eq!(server.sql::<i64>("SELECT count(*) FROM dossier"), 0, "whoever brought it may be at it");
+    assert_eq!(
+        server.sql::<i64>("SELECT count(*) FROM dossier"),
+        0,
+        "whoever brought it may be at it"
+    );
     server.wait_ms(61_000);
     server.app.open_kept_envelopes().await;
     assert_eq!(server.sql::<String>("SELECT state FROM envelope"), "deposited");
@@ -289,7 +299,8 @@ async fn a_draft_that_the_tablet_pushed_itself_leaves_the_space_that_it_reads() 
 async fn the_bytes_go_when_the_dossier_is_accepted_or_old_but_never_those_that_wait() {
     let server = Server::start().await;
     let mut tablet = Tablet::at_an_event(&server, 1).await;
-    let (mut lina, mut noe, mut zoe) = (student(&server, 7), student(&server, 8), student(&server, 9));
+    let (mut lina, mut noe, mut zoe) =
+        (student(&server, 7), student(&server, 8), student(&server, 9));
     zoe.set(Field::Email, "");
     let mut sealed: Vec<Envelope> = Vec::new();
     for student in [&mut lina, &mut noe, &mut zoe] {
@@ -329,6 +340,13 @@ async fn an_erased_dossier_takes_its_slip_its_prints_and_its_envelope_along() {
     let phone = Phone::bound(&server, 3).await;
     assert_eq!(claim(&server, &phone, &slip(&lina, 1)).await.code(), "erased");
     assert_eq!(tablet.brings(&server, &sealed).await, "deposited", "nothing comes back");
+    // What was sealed before and comes later is nobody's to see.
+    let late = tablet.seal_again(&server, &mut lina, sealed.digest).await;
+    assert_eq!(tablet.brings(&server, &late).await, "stuck");
+    let late = "SELECT state FROM envelope ORDER BY sequence DESC LIMIT 1";
+    assert_eq!(server.sql::<String>(late), "discarded");
+    assert_eq!(bytes_left(&server), 0);
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM stand_print"), 0);
     assert_eq!(server.sql::<i64>("SELECT count(*) FROM dossier"), 0);
 }
 

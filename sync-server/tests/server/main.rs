@@ -7,11 +7,13 @@
 
 mod access;
 mod account;
+mod benefits;
 mod cards;
 mod corrections;
 mod database;
 mod deposits;
 mod desk;
+mod duplicates;
 mod envelopes;
 mod erasure;
 mod health;

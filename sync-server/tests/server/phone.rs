@@ -173,6 +173,12 @@ impl Phone {
         let path = format!("/v1/duplicates/{id}");
         server.ask(with_token(Method::PUT, &path, &self.token, body)).await
     }
+
+    /// Takes a duplicate request back.
+    pub(crate) async fn take_back(&self, server: &Server, id: Uuid) -> Answer {
+        let path = format!("/v1/duplicates/{id}");
+        server.ask(with_token(Method::DELETE, &path, &self.token, Vec::new())).await
+    }
 }
 
 /// The keys that everyone may fetch.

@@ -35,8 +35,11 @@ async fn a_tablet_is_set_up_once_and_its_delegation_is_of_the_keys_that_everyone
     let (delegation, _) = Delegation::open(&signed, &keys).unwrap();
     assert_eq!(*delegation.device, key.verifying_key().to_bytes());
     assert_eq!((delegation.most_cards, delegation.season.as_str()), (300, "2026-2027"));
-    let holders: Vec<SealingHolder> =
-        keys.to_seal_to(delegation.not_before_ms + A_DAY_MS * 2).iter().map(|it| it.holder).collect();
+    let holders: Vec<SealingHolder> = keys
+        .to_seal_to(delegation.not_before_ms + A_DAY_MS * 2)
+        .iter()
+        .map(|it| it.holder)
+        .collect();
     assert_eq!(holders, [SealingHolder::Operations, SealingHolder::Escrow]);
 
     // The answer was lost on its way: asked again, it is the same.
@@ -138,9 +141,14 @@ async fn a_revoked_tablet_is_named_in_the_keys_and_what_it_brings_waits_for_a_pe
     assert_eq!(retried.status, StatusCode::SEE_OTHER);
     assert_eq!(server.sql::<i64>("SELECT count(*) FROM dossier"), 1);
     let actions: Vec<String> = server.kept.column("SELECT action FROM audit ORDER BY id");
-    for action in
-        ["event_made", "tablet_added", "tablet_set_up", "tablet_revoked", "envelope_seen", "envelope_tried_again"]
-    {
+    for action in [
+        "event_made",
+        "tablet_added",
+        "tablet_set_up",
+        "tablet_revoked",
+        "envelope_seen",
+        "envelope_tried_again",
+    ] {
         assert!(actions.iter().any(|it| it == action), "{action} in {actions:?}");
     }
     // Cut between the database and the keys, a server says it at its next look.

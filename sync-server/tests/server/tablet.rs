@@ -86,7 +86,8 @@ impl Tablet {
     pub(crate) async fn at(server: &Server, event: Uuid, letter: u8) -> Self {
         let odile = administrator(server).await;
         let code = code(server, &odile, event).await;
-        let (device, key) = (Phone::bound(server, letter).await, SigningKey::from_bytes(&[letter; 32]));
+        let (device, key) =
+            (Phone::bound(server, letter).await, SigningKey::from_bytes(&[letter; 32]));
         let told = ask(server, &device, &key, &code).await;
         assert_eq!(told.status, StatusCode::OK, "{}", told.text());
         let told = told.json();

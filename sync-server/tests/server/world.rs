@@ -140,7 +140,7 @@ fn open(
     photos: &PhotoPlace,
 ) -> (App, FirstStart) {
     let mail = smtp.map(|smtp| {
-        let mail = MailServer::new(smtp, None, "Pass’Région <pass@region.example>");
+        let mail = MailServer::new(smtp, None, "Pass’Région <pass@region.example>", None);
         mail.unwrap().with_patience(PATIENCE)
     });
     let setup = Setup::new(data.path(), clock.clone()).database(kept.address());

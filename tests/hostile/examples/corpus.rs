@@ -14,7 +14,7 @@ use automerge::sync::{Message, State, SyncDoc};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, ObjType, ROOT};
 use dossier::card::Card;
-use dossier::card::code::{live, on_paper};
+use dossier::card::code::{at_stand, live, on_paper};
 use dossier::card::status_list::{StatusList, Withdrawal};
 use dossier::document::guard::admit;
 use dossier::document::{Change, Draft};
@@ -22,9 +22,14 @@ use dossier::form::Field;
 use dossier::form::charter::Acceptance;
 use dossier::reference::{Manifest, Texts};
 use dossier::signed::SigningKey;
+use dossier::signed::delegation::Delegation;
+use dossier::stand::claim::ClaimCode;
+use dossier::stand::envelope::{self, Enrolment, Sealing};
+use dossier::stand::handover;
+use dossier::stand::setup::SetupCode;
 use dossier::sync::wire::Dictionary;
 use dossier::sync::{DraftChanges, OfferedPhoto, Rejected, RejectedCode, SyncAnswer, SyncAsk};
-use hostile::{NOW_MS, honest_changes, key_set};
+use hostile::{NOW_MS, honest_changes, key_set, tablet};
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -36,6 +41,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(&corpus.join("sync_message"), sync_messages())?;
     write(&corpus.join("interop_message"), interop_messages()?)?;
     write(&corpus.join("card_code"), card_codes())?;
+    write(&corpus.join("stand_code"), stand_codes()?)?;
+    write(&corpus.join("envelope"), envelopes()?)?;
     write(&corpus.join("importer"), official_files(&official)?)?;
     Ok(())
 }
@@ -217,6 +224,7 @@ fn card_codes() -> Files {
     named([
         ("code", on_paper(&signed).into_bytes()),
         ("live_code", live(&shown.sign(&region), &phone, NOW_MS).into_bytes()),
+        ("code_of_a_stand", at_the_stand(&card).into_bytes()),
         ("key_set", key_set().sign(&region)),
         ("signed_card", signed),
         ("signed_by_another", card.sign(&SigningKey::from_bytes(&[2; 32]))),
@@ -227,6 +235,85 @@ fn card_codes() -> Files {
         ("manifest", Manifest::of(&Texts::shipped()).sign(&region)),
         ("number", b"7KM2-9QX4-T0R".to_vec()),
     ])
+}
+
+fn of_lina() -> DraftChanges {
+    let changes = honest_changes().iter().map(|change| change.bytes.clone().into());
+    DraftChanges { draft: [1; 16].into(), changes: changes.collect() }
+}
+
+/// The provisional card that a tablet signs.
+fn at_the_stand(card: &Card) -> String {
+    let card = Card { status_index: 3, provisional: true, ..card.clone() };
+    let by = Delegation {
+        stand: [3; 16].into(),
+        device: public().into(),
+        not_before_ms: 0,
+        not_after_ms: NOW_MS * 2,
+        season: "2026-2027".into(),
+        most_cards: 300,
+    };
+    let region = SigningKey::from_bytes(&[1; 32]);
+    at_stand(&by.sign(&region), &card.sign_at_stand(&tablet())).unwrap_or_default()
+}
+
+/// What the scanner of a stand, and that of a student, may be shown.
+fn stand_codes() -> Result<Files, Box<dyn Error>> {
+    let server = "https://pass.example.fr".to_owned();
+    let setup = SetupCode { server, root: [1; 32].into(), token: [2; 16].into() };
+    let claim = ClaimCode { dossier: [1; 16], secret: [2; 16] };
+    let cbor = minicbor::to_vec(of_lina())?;
+    Ok(named([
+        ("setup", setup.text().into_bytes()),
+        ("claim", claim.text().into_bytes()),
+        ("handover", handover::codes(&of_lina())?.join("\n").into_bytes()),
+        ("handover_unpacked", cbor),
+        (
+            "bomb",
+            handover::codes_of(&bomb::ask_with(1, |_| vec![vec![0; 2_000_000]]))?
+                .join("\n")
+                .into_bytes(),
+        ),
+        ("bomb_of_empty_changes", bomb::ask_with(1, |_| vec![Vec::new(); 2_000_000])),
+    ]))
+}
+
+/// What a stand sends in the evening, and what is inside.
+fn envelopes() -> Result<Files, Box<dyn Error>> {
+    let enrolment = |changes| Enrolment {
+        dossier: [1; 16].into(),
+        number: "4K7Q2MZ9CT5".into(),
+        heads: vec![[5; 32].into()],
+        changes,
+        photo: vec![0xFF; 500].into(),
+        agent: "Karim".into(),
+        finished_at_ms: NOW_MS,
+        claim: [6; 32].into(),
+    };
+    let sealing = Sealing {
+        keys: key_set(),
+        stand: [3; 16],
+        sequence: 12,
+        supersedes: Some([8; 32]),
+        prints: vec![1, 2, 3],
+        device: &tablet(),
+        now_ms: NOW_MS,
+        entropy: [4; 32],
+    };
+    let honest = enrolment(of_lina().changes);
+    let many = enrolment(vec![Vec::new().into(); 100_000]);
+    let header = envelope::read(&envelope::seal(&honest, &sealing)?.bytes, &public())?;
+    Ok(named([
+        ("envelope", envelope::seal(&honest, &sealing)?.bytes),
+        ("header", minicbor::to_vec(&header)?),
+        ("inside", minicbor::to_vec(&honest)?),
+        ("many_changes", minicbor::to_vec(&many)?),
+        ("many_changes_sealed", envelope::seal(&many, &sealing)?.bytes),
+    ]))
+}
+
+fn public() -> [u8; 32] {
+    tablet().verifying_key().to_bytes()
 }
 
 /// The official files of the importer's tests, and what no list is.

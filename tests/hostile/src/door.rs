@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use dossier::card::code::on_paper;
+use dossier::card::code::{at_stand, on_paper};
 use dossier::card::status_list::StatusList;
 use dossier::card::verify::{Known, Seen, VerdictReason, verify};
 use dossier::card::{Card, CardState};
@@ -13,8 +13,14 @@ use dossier::document::{Change, Draft};
 use dossier::form::Field;
 use dossier::number::DossierNumber;
 use dossier::reference::{List, Manifest, Pack, Texts};
-use dossier::signed::keys::{IssuerKey, KeySet, KeyUse};
+use dossier::signed::delegation::Delegation;
+use dossier::signed::keys::{IssuerKey, KeySet, KeyUse, SealingHolder, SealingKey};
 use dossier::signed::{Purpose, RegionKey, SigningKey, sign};
+use dossier::stand::EnvelopeReceipt;
+use dossier::stand::claim::ClaimCode;
+use dossier::stand::envelope::{self, Enrolment, SealingSecret};
+use dossier::stand::handover::{Collected, Collector};
+use dossier::stand::setup::SetupCode;
 use dossier::sync::{DraftChanges, Receipt, SyncAnswer, SyncAsk};
 use importer::{Verdict, import_any};
 use portrait::intake;
@@ -35,11 +41,13 @@ pub struct Door {
 }
 
 /// All of them.
-pub const DOORS: [Door; 6] = [
+pub const DOORS: [Door; 8] = [
     Door { name: "guard", open: guard, most_memory: 8 * MEGA },
     Door { name: "sync_message", open: sync_message, most_memory: 8 * MEGA },
     Door { name: "interop_message", open: interop_message, most_memory: 8 * MEGA },
     Door { name: "card_code", open: card_code, most_memory: MEGA },
+    Door { name: "stand_code", open: stand_code, most_memory: 8 * MEGA },
+    Door { name: "envelope", open: envelope, most_memory: 8 * MEGA },
     // Tables are read whole: cells, rows and lists stand beside the file.
     Door { name: "importer", open: importer, most_memory: 16 * MEGA },
     // Pixels: portrait's own examples hold each step to its figure.
@@ -131,6 +139,7 @@ pub fn card_code(bytes: &[u8]) -> bool {
     for purpose in Purpose::ALL {
         let signed = sign(purpose, bytes.to_vec(), &region());
         let_in |= opened(&signed) | scanned(&on_paper(&signed));
+        let_in |= at_stand(&signed, bytes).is_some_and(|code| scanned(&code));
     }
     let_in | DossierNumber::parse(&text).is_ok()
 }
@@ -156,7 +165,14 @@ fn opened(signed: &[u8]) -> bool {
     let number = DossierNumber::draw([3; 16]);
     let deposited =
         dossier::sync::Deposited { dossier: [1; 16], number: &number, heads: &[], photo: [7; 32] };
-    card | list | keys | manifest | Receipt::verify(signed, &REGION, &deposited).is_ok()
+    let delegation = Delegation::open(signed, &KEYS).is_ok();
+    let stored = EnvelopeReceipt::verify(signed, &REGION, &[7; 32]).is_ok();
+    card | list
+        | keys
+        | manifest
+        | delegation
+        | stored
+        | Receipt::verify(signed, &REGION, &deposited).is_ok()
 }
 
 fn used(card: Card) {
@@ -166,6 +182,75 @@ fn used(card: Card) {
 
 fn key_used(key: &IssuerKey) -> bool {
     !key.id().is_empty() && key.is_in_force(NOW_MS)
+}
+
+/// A scanned code of a stand: its set-up, a slip's claim, a part of a draft that is handed over.
+pub fn stand_code(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let read = |text: &str| SetupCode::read(text).is_some() | ClaimCode::read(text).is_some();
+    let mut collector = Collector::default();
+    let let_in =
+        read(&text) | text.lines().fold(false, |any, code| any | taken(&mut collector, code));
+    // What a mutant names wrong, named right: one part that is all of it.
+    let mut whole = handed_over(bytes);
+    let named = whole.iter_mut().fold(false, |any, code| any | taken(&mut collector, code));
+    let_in | named
+}
+
+/// The codes by which any bytes would be handed over.
+fn handed_over(packed: &[u8]) -> Vec<String> {
+    dossier::stand::handover::codes_of(packed).unwrap_or_default()
+}
+
+fn taken(collector: &mut Collector, code: &str) -> bool {
+    match collector.add(code) {
+        Ok(Collected::All(draft)) => {
+            let _admitted = admitted(&[draft]);
+            true
+        }
+        Ok(Collected::Some { .. }) | Err(_) => false,
+    }
+}
+
+/// What a stand sends: as it is, signed anew by its own tablet, and what would be inside.
+pub fn envelope(bytes: &[u8]) -> bool {
+    let (device, intake) = (tablet().verifying_key().to_bytes(), intake_secret());
+    let open = |bytes: &[u8]| {
+        envelope::claimed_stand(bytes);
+        let read = envelope::read(bytes, &device).is_ok();
+        if let Ok((_, enrolment)) = envelope::open(bytes, &device, &intake) {
+            enrolled(enrolment);
+        }
+        read
+    };
+    let inside = Enrolment::read(bytes).map(enrolled).is_some();
+    open(bytes) | open(&sent_with(bytes)) | inside
+}
+
+/// An envelope whose header says whatever these bytes say, signed by the tablet.
+fn sent_with(header: &[u8]) -> Vec<u8> {
+    let signed = sign(Purpose::Envelope, header.to_vec(), &tablet());
+    minicbor::to_vec((
+        minicbor::bytes::ByteVec::from(signed),
+        minicbor::bytes::ByteVec::from(vec![]),
+    ))
+    .unwrap_or_default()
+}
+
+fn enrolled(enrolment: Enrolment) {
+    let draft = DraftChanges { draft: enrolment.dossier, changes: enrolment.changes };
+    let _admitted = admitted(&[draft]);
+    let _ = DossierNumber::parse(&enrolment.number);
+}
+
+/// The tablet of the corpus.
+pub fn tablet() -> SigningKey {
+    SigningKey::from_bytes(&[4; 32])
+}
+
+/// The key that the envelopes of the corpus are sealed to.
+pub fn intake_secret() -> SealingSecret {
+    SealingSecret::from_bytes(&[5; 32]).unwrap_or_else(|| unreachable!("any 32 bytes are a key"))
 }
 
 /// Any file where an official one is expected.
@@ -224,8 +309,18 @@ static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
         not_after_ms: i64::MAX,
         season: season.to_owned(),
     };
-    let keys = vec![of_use(KeyUse::Card, "2026-2027"), of_use(KeyUse::StatusList, "")];
-    KeySet { version: 1, made_at_ms: 0, keys, ..KeySet::default() }
+    let keys = vec![
+        of_use(KeyUse::Card, "2026-2027"),
+        of_use(KeyUse::StatusList, ""),
+        of_use(KeyUse::Delegation, "2026-2027"),
+    ];
+    let sealing = vec![SealingKey {
+        holder: SealingHolder::Operations,
+        public: intake_secret().public().into(),
+        not_before_ms: 0,
+        not_after_ms: i64::MAX,
+    }];
+    KeySet { version: 1, made_at_ms: NOW_MS, keys, sealing, ..KeySet::default() }
 });
 
 /// The same set, for the corpus.

@@ -159,6 +159,16 @@ fn no_scanned_code_and_no_signed_object_breaks_its_reader() {
 }
 
 #[test]
+fn no_code_of_a_stand_breaks_its_reader() {
+    holds("stand_code", 10_000, 0.01);
+}
+
+#[test]
+fn no_envelope_breaks_the_intake() {
+    holds("envelope", 5_000, 0.05);
+}
+
+#[test]
 fn no_official_file_breaks_the_import() {
     holds("importer", 500, 0.3);
 }

@@ -172,6 +172,34 @@ test('without network the account says so, and is read again on demand', async (
   expect(await screen.findByText('Activé le 22 novembre 2026')).toBeTruthy();
 });
 
+test('another phone number is sent with all that the Region has, and what it refuses stands beside its line', async () => {
+  let contact = { phone_number: '+33612345678', address_line: '1 rue Haute', postal_code: '63000', commune: '63113' };
+  let refusals = [{ field: 'phone_number', step: 'contact', refusal: { code: 'digit_count', expected: 10, got: 4 } }];
+  let answers = [refusing({ code: 'incomplete', refusals }), () => accountView()];
+  let host = open(
+    { name: 'account', draft: 'd1', part: 'contact' },
+    {
+      account: () => accountView({ activated_at_ms: KEPT_AT, contact }),
+      communes: () => [{ insee: '63113', name: 'Clermont-Ferrand' }],
+      change_contact: () => answers.shift()?.() ?? accountView(),
+    },
+  );
+  let phone = await screen.findByLabelText<HTMLInputElement>('Téléphone');
+  expect(phone.value).toBe('+33612345678');
+  await screen.findByRole('option', { name: 'Clermont-Ferrand', selected: true });
+  await userEvent.clear(phone);
+  await press('Enregistrer à la Région');
+  expect(host.asked.some((it) => it.command === 'change_contact')).toBe(false);
+  await userEvent.type(phone, '0612');
+  await press('Enregistrer à la Région');
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/10\schiffres/));
+  await userEvent.type(phone, '345679');
+  await press('Enregistrer à la Région');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Tes coordonnées sont changées' })).toBeTruthy();
+  let typed = { ...contact, phone_number: '0612345679' };
+  expect(host.asked.findLast((it) => it.command === 'change_contact')?.args).toEqual({ draft: 'd1', typed });
+});
+
 test('another device is signed out by name, and this one cannot be by mistake', async () => {
   let here = { id: 3, name: 'Android', opened_at_ms: KEPT_AT, seen_at_ms: KEPT_AT, here: true };
   let other = { id: 0, name: '', opened_at_ms: KEPT_AT, seen_at_ms: null, here: false };

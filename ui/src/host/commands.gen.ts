@@ -9,6 +9,9 @@ export type AroundView = { places: Array<PlaceView>, deals: Array<DealView>, ver
 export type Band = { least: number | null, most: number | null, };
 export type CardHeld = "here" | "elsewhere" | "nowhere";
 export type CardState = "active" | "provisional" | "blocked" | "suspended" | "replaced" | "expired" | "untrusted" | "unknown";
+export type BalanceView = { benefit: string, label: string, granted_cents: number | null, spent_cents: number, left_cents: number | null, };
+export type BenefitsView = { on: string | null, balances: Array<BalanceView>, };
+export type DuplicateTermsView = { cents: number | null, days: number | null, };
 export type CardView = { name: string, number_masked: string, school: string, season: string, expires_on: string, photo: string, state: CardState, held: CardHeld, moving: boolean, live: CodeView | null, printable: boolean, list_made_at_ms: number | null, duplicate: DuplicateView | null, };
 export type CharterView = { version: string, title: string, text: string, hash: string, };
 export type Check = "check";
@@ -29,7 +32,7 @@ export type DraftSummary = { draft: string, title: string | null, state: Dossier
 export type DraftView = { draft: string, state: DossierState, steps: Array<Step>, season: string, values: { [key in Field]?: string }, refusals: Array<FieldRefusal>, hints: Array<FieldHint>, conflicts: Array<ConflictView>, school: SchoolView | null, track: TrackView | null, commune: CommuneView | null, photo: PhotoView | null, password_kept: boolean, kept_at_ms: number, returned: boolean, deposit: DepositView | null, decision: DecisionView | null, correction: CorrectionView | null, timeline: Array<Reached>, has_card: boolean, damaged: boolean, };
 export type DuplicateReason = "PERTE" | "VOL" | "DETERIORATION";
 export type DuplicateState = "queued" | "requested";
-export type DuplicateView = { reason: DuplicateReason, state: DuplicateState, asked_at_ms: number, };
+export type DuplicateView = { reason: DuplicateReason, state: DuplicateState, asked_at_ms: number, undo_until_ms: number | null, };
 export type EventView = { event: string, place: string, first_day: string, last_day: string, tablet: string, cards_left: number, };
 export type ExportView = { json: string, pdf: string, photo: string, };
 export type Fault = "nobody" | "several_faces" | "too_far" | "too_close" | "too_left" | "too_right" | "too_high" | "too_low" | "tilted" | "turned_away" | "chin_up" | "chin_down" | "too_dark" | "too_bright" | "uneven_light" | "eyes_closed" | "looking_away" | "blurred" | "low_resolution" | "white_frame" | "eyes_hidden" | "face_hidden" | "head_covered" | "busy_background" | "mouth_open";
@@ -91,7 +94,7 @@ export type Topic = "civility" | "family_name" | "given_name" | "birth_date" | "
 export type TownView = { insee: string, name: string, department: string, latitude: number, longitude: number, };
 export type TrackView = { code: string, group: string, label: string, };
 export type TracksView = { tracks: Array<TrackView>, at_school: Array<string> | null, };
-export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "awaits_receipt" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_picture" } | { "code": "photo_fails" } | { "code": "no_card" } | { "code": "wrong_number" } | { "code": "wrong_sign_in" } | { "code": "wrong_code" } | { "code": "wrong_password" } | { "code": "too_many_tries" } | { "code": "session_over" } | { "code": "erased" } | { "code": "closed" } | { "code": "stand", refusal: StandRefusal, } | { "code": "courier", trouble: CourierTrouble, } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "migration", copy: string, } | { "code": "damaged" };
+export type Trouble = { "code": "unknown_command" } | { "code": "malformed_args" } | { "code": "unknown_draft" } | { "code": "already_deposited" } | { "code": "awaits_receipt" } | { "code": "incomplete", refusals: Array<FieldRefusal>, } | { "code": "photo", refusal: PhotoRefusal, } | { "code": "no_picture" } | { "code": "photo_fails" } | { "code": "no_card" } | { "code": "too_late" } | { "code": "wrong_number" } | { "code": "wrong_sign_in" } | { "code": "wrong_code" } | { "code": "wrong_password" } | { "code": "too_many_tries" } | { "code": "session_over" } | { "code": "erased" } | { "code": "closed" } | { "code": "stand", refusal: StandRefusal, } | { "code": "courier", trouble: CourierTrouble, } | { "code": "disk_full" } | { "code": "storage" } | { "code": "no_keyring" } | { "code": "key_lost" } | { "code": "newer_database" } | { "code": "migration", copy: string, } | { "code": "damaged" };
 export type VerdictReason = "good" | "printed" | "not_decided" | "at_stand" | "not_a_card" | "unknown_key" | "key_out_of_force" | "tampered" | "not_live" | "other_phone" | "not_now" | "seen_before" | "blocked" | "suspended" | "replaced" | "expired" | "stand_revoked" | "not_delegated" | "no_keys" | "no_list" | "stale_list" | "wrong_clock";
 export type VerdictView = { state: CardState, reason: VerdictReason, colour: Colour, name: string | null, birth_year: number | null, season: string | null, photo: string | null, list_age_days: number | null, list_made_at_ms: number | null, freshness: Freshness, checks: ChecksView, };
 export type WhichAccount = { draft: string | null, number: string | null, };
@@ -135,6 +138,9 @@ export interface Commands {
   check_card: { args: { code: string, }; answer: VerdictView };
   scan_frame: { args: { frame: string, }; answer: ScanView };
   checks: { args: Record<string, never>; answer: ChecksView };
+  benefits: { args: { draft: string, }; answer: BenefitsView };
+  duplicate_terms: { args: { draft: string, }; answer: DuplicateTermsView };
+  undo_duplicate: { args: { draft: string, }; answer: CardView };
   ask_duplicate: { args: { draft: string, reason: DuplicateReason, }; answer: CardView };
   account: { args: { draft: string, }; answer: AccountView };
   resend_activation: { args: { draft: string | null, number: string | null, }; answer: null };

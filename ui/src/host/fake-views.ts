@@ -1,6 +1,6 @@
 // Answers of an engine, for tests: each test names only what it is about.
 import { HOST, type Host } from './host';
-import type { AccountView, CardView, ChecksView, CodeView, ConflictView, CorrectionView, DepositView, DraftView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView, VerdictView } from './commands.gen';
+import type { AccountView, CardView, ChecksView, CodeView, ConflictView, CorrectionView, DepositView, DraftView, DuplicateView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView, VerdictView } from './commands.gen';
 
 /** 22 November 2026, 14:02 where the test runs. */
 export const KEPT_AT = new Date(2026, 10, 22, 14, 2).getTime();
@@ -103,6 +103,11 @@ export function verdictView(about: Partial<VerdictView> = {}): VerdictView {
     checks: checksView({ green: 1 }),
     ...about,
   };
+}
+
+/** Lina lost her card, and the Region has her request. */
+export function duplicateView(about: Partial<DuplicateView> = {}): DuplicateView {
+  return { reason: 'PERTE', state: 'requested', asked_at_ms: KEPT_AT, undo_until_ms: null, ...about };
 }
 
 export function cardView(about: Partial<CardView> = {}): CardView {

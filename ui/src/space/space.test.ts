@@ -2,9 +2,9 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
-import type { CardView, DraftView } from '../host/commands.gen';
+import type { BenefitsView, CardView, DraftView } from '../host/commands.gen';
 import { fakeHost } from '../host/fake';
-import { around, cardView, codeView, correctionView, depositView, draftView, homeView, KEPT_AT } from '../host/fake-views';
+import { around, cardView, codeView, correctionView, depositView, draftView, duplicateView, homeView, KEPT_AT } from '../host/fake-views';
 import App from '../App.svelte';
 import { router } from '../state/router.svelte';
 
@@ -109,7 +109,9 @@ test('the card shows its holder and its code, and a lost card is replaced after 
   let host = fakeHost({
     home: () => homeView(),
     card: () => card,
-    ask_duplicate: ({ reason }) => (card = cardView({ duplicate: { reason, state: 'queued', asked_at_ms: KEPT_AT } })),
+    duplicate_terms: () => ({ cents: 500, days: null }),
+    ask_duplicate: ({ reason }) => (card = cardView({ duplicate: duplicateView({ reason, state: 'queued' }) })),
+    undo_duplicate: () => (card = cardView()),
   });
   router.go({ name: 'card', draft: 'd1' });
   render(App, { context: around(host) });
@@ -126,11 +128,65 @@ test('the card shows its holder and its code, and a lost card is replaced after 
   await userEvent.click(screen.getByLabelText('Je l’ai perdue'));
   await userEvent.click(screen.getByRole('button', { name: 'Continuer' }));
   expect(host.asked.some((it) => it.command === 'ask_duplicate')).toBe(false);
+  // What it costs is said before; what nobody knows is not made up.
+  expect((await screen.findByText('Prix')).nextElementSibling?.textContent).toMatch(/^5\s€$/);
+  expect(screen.getByText('Délai').nextElementSibling?.textContent).toBe('La Région te le confirmera.');
   await userEvent.click(await screen.findByRole('button', { name: 'Confirmer le duplicata' }));
 
   expect(await screen.findByText('Duplicata en attente')).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Carte perdue, volée ou abîmée' })).toBeNull();
   expect(host.asked).toContainEqual({ command: 'ask_duplicate', args: { draft: 'd1', reason: 'PERTE' } });
+
+  await userEvent.click(screen.getByRole('button', { name: 'Je l’ai retrouvée' }));
+  expect(await screen.findByText('Duplicata annulé')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Carte perdue, volée ou abîmée' })).toBeTruthy();
+});
+
+/** A card whose request the Region has, and what its undoing answers. */
+function openRequested(until: number | null, undo: () => CardView): void {
+  let duplicate = duplicateView({ undo_until_ms: until });
+  router.go({ name: 'card', draft: 'd1' });
+  render(App, { context: around(fakeHost({ home: () => homeView(), card: () => cardView({ duplicate }), undo_duplicate: undo })) });
+}
+
+test('a request that the Region has is taken back until its day is over, and only with network', async () => {
+  openRequested(new Date(2026, 10, 23, 14, 2).getTime(), () => {
+    throw { code: 'courier', trouble: 'offline' };
+  });
+  expect(await screen.findByText(/Tu peux annuler jusqu’au 23.novembre 2026, 14:02\./)).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Je l’ai retrouvée' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('Il faut du réseau pour annuler');
+  expect(screen.getByText('Duplicata demandé')).toBeTruthy();
+});
+
+test('a request whose card is being made says that it is too late', async () => {
+  openRequested(null, () => cardView());
+  expect(await screen.findByText(/^C’est trop tard pour l’annuler/)).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Je l’ai retrouvée' })).toBeNull();
+});
+
+/** The screen of what is left, of an engine that tells this. */
+function openBenefits(told: BenefitsView): void {
+  router.go({ name: 'benefits', draft: 'd1' });
+  render(App, { context: around(fakeHost({ home: () => homeView(), benefits: () => told })) });
+}
+
+test('what is left of each benefit is said with the day of the figure, and nothing is made up', async () => {
+  openBenefits({
+    on: '2026-11-29',
+    balances: [
+      { benefit: 'LIVRES_LOISIRS', label: 'Livres loisirs', granted_cents: 800, spent_cents: 50, left_cents: 750 },
+      { benefit: 'BAFA', label: 'BAFA', granted_cents: null, spent_cents: 0, left_cents: null },
+    ],
+  });
+  expect(await screen.findByText(/^Ce qu’il te reste, au 29.novembre 2026/)).toBeTruthy();
+  expect(screen.getByText(/^Il te reste 7,50\s€$/)).toBeTruthy();
+  expect(screen.getByText(/^Montant.: la Région te le confirmera\.$/)).toBeTruthy();
+});
+
+test('before the Region told any, the screen says when the figures come', async () => {
+  openBenefits({ on: null, balances: [] });
+  expect(await screen.findByText(/Ils arrivent avec ta carte/)).toBeTruthy();
 });
 
 test('the code is renewed when its quarter of a minute is over', async () => {

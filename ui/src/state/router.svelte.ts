@@ -10,7 +10,7 @@ export type AroundKind = 'partners' | 'deals';
 export type AccessPart = 'sign-in' | 'number' | 'password' | 'activation' | 'link';
 
 /** What is done with the account of a dossier on this phone. */
-export type AccountPart = 'home' | 'activation' | 'password' | 'address' | 'devices' | 'export' | 'erase' | 'sign-out';
+export type AccountPart = 'home' | 'activation' | 'password' | 'address' | 'contact' | 'devices' | 'export' | 'erase' | 'sign-out';
 
 /** What a stand is: the tablet of an event, and what a student's phone does with one. */
 export type StandPart = 'home' | 'phone' | 'claim' | 'take';
@@ -32,6 +32,7 @@ export type Screen =
   | { name: 'dossier'; draft: string }
   | { name: 'slip'; draft: string }
   | { name: 'card'; draft: string }
+  | { name: 'benefits'; draft: string }
   | { name: 'paper'; draft: string }
   | { name: 'duplicate'; draft: string; reason: DuplicateReason | null };
 
@@ -54,6 +55,7 @@ const ACCOUNT_PARTS: readonly (readonly [AccountPart, string])[] = [
   ['activation', 'activation'],
   ['password', 'mot-de-passe'],
   ['address', 'adresse'],
+  ['contact', 'coordonnees'],
   ['devices', 'appareils'],
   ['export', 'copie'],
   ['erase', 'effacer'],
@@ -98,6 +100,8 @@ export function path(screen: Screen): string {
       return `#/dossier/${screen.draft}/etablissement`;
     case 'card':
       return `#/dossier/${screen.draft}/carte`;
+    case 'benefits':
+      return `#/dossier/${screen.draft}/avantages`;
     case 'paper':
       return `#/dossier/${screen.draft}/papier`;
     case 'duplicate':
@@ -129,6 +133,7 @@ export function parse(hash: string): Screen {
     if (!third) return { name: 'dossier', draft };
     if (third === 'etablissement') return { name: 'slip', draft };
     if (third === 'carte') return { name: 'card', draft };
+    if (third === 'avantages') return { name: 'benefits', draft };
     if (third === 'papier') return { name: 'paper', draft };
     if (third === 'compte') return { name: 'account', draft, part: ACCOUNT_PARTS.find(([, word]) => word === fourth)?.[0] ?? 'home' };
     if (third === 'duplicata') return { name: 'duplicate', draft, reason: REASONS.find((it) => it === fourth) ?? null };

@@ -112,6 +112,7 @@ export const access = {
     newEmail: (email: string) => `${email} attend son code.`,
     changePassword: 'Changer mon mot de passe',
     changeAddress: 'Changer mon adresse mail',
+    changeContact: 'Changer mon téléphone ou mon adresse',
     devices: 'Mes appareils',
     export: 'Recevoir une copie de mes données',
     erase: 'Effacer ma demande et mon compte',
@@ -133,6 +134,13 @@ export const access = {
     act: 'Confirmer cette adresse',
     doneH1: 'Ton adresse mail est changée',
     done: (email: string) => `Tes mails arrivent maintenant à ${email}.`,
+  },
+
+  changeContact: {
+    lead: 'Tes avantages et ta carte ne changent pas. La Région t’écrira et t’appellera là.',
+    act: 'Enregistrer à la Région',
+    doneH1: 'Tes coordonnées sont changées',
+    done: 'La Région a tes nouvelles coordonnées.',
   },
 
   devices: {

@@ -1,5 +1,6 @@
 // The sentences of the card and of its duplicate, said to who holds it.
 import type { CardState, DuplicateReason } from '../host/commands.gen';
+import { euros } from './moments';
 
 export const card = {
   season: 'Année scolaire',
@@ -48,9 +49,25 @@ export const duplicate = {
     'Ton ancienne carte sera bloquée tout de suite : plus personne ne pourra s’en servir.',
     'Ta carte sur ce téléphone, elle, reste.',
   ],
+  price: 'Prix',
+  delay: 'Délai',
+  cost: (cents: number) => (cents === 0 ? 'Gratuit' : euros(cents)),
+  days: (days: number) => (days <= 1 ? 'Un jour environ' : `${days} jours environ`),
+  unsaid: 'La Région te le confirmera.',
+  mayUndo: 'Tu auras 24 heures pour annuler.',
   confirm: 'Confirmer le duplicata',
   queuedTitle: 'Duplicata en attente',
   queued: 'Ta demande de duplicata est gardée sur ce téléphone. Elle partira dès que tu auras du réseau.',
   requestedTitle: 'Duplicata demandé',
+  undoUntil: (moment: string) => `Carte retrouvée ? Tu peux annuler jusqu’au ${moment}.`,
+  undoLate: 'C’est trop tard pour l’annuler : ta nouvelle carte est lancée.',
+  undo: {
+    PERTE: 'Je l’ai retrouvée',
+    VOL: 'Je l’ai retrouvée',
+    DETERIORATION: 'Annuler le duplicata',
+  } satisfies Record<DuplicateReason, string>,
+  undoOffline: 'Il faut du réseau pour annuler : ta demande est peut-être déjà à la Région. Réessaie quand tu en auras.',
+  undoneTitle: 'Duplicata annulé',
+  undone: 'Aucune nouvelle carte ne sera faite. Ton ancienne carte marche de nouveau.',
   requested: (day: string) => `Demandé à la Région le ${day}. Ton ancienne carte est bloquée.`,
 } as const;

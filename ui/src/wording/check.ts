@@ -23,7 +23,10 @@ export const check = {
   again: 'Vérifier une autre carte',
   born: (year: number) => `Naissance : ${year}`,
   season: (season: string) => `Année scolaire ${season}`,
-  compare: 'Comparer le visage à la photo affichée par la carte.',
+  compare: {
+    screen: 'Comparer soi-même le visage à la photo que montre l’autre écran : le code ne contient pas la photo.',
+    page: 'Comparer soi-même le visage à la photo de la feuille : le code ne contient pas la photo.',
+  },
   noList: 'Aucune liste de la Région sur ce téléphone.',
   list: (days: number) => (days === 0 ? 'Liste de la Région d’aujourd’hui' : `Liste de la Région d’il y a ${days} jour${days > 1 ? 's' : ''}`),
   freshness: {

@@ -30,6 +30,14 @@ function whole(date: string): string {
   return date.replace(' ', '\u00a0');
 }
 
+const EUROS = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });
+const WHOLE_EUROS = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR', maximumFractionDigits: 0 });
+
+/** « 50 € », « 7,50 € » */
+export function euros(cents: number): string {
+  return (cents % 100 === 0 ? WHOLE_EUROS : EUROS).format(cents / 100);
+}
+
 /** « 2 Mo » */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1_000_000).toLocaleString('fr-FR', { maximumFractionDigits: 1 })} Mo`;

@@ -38,6 +38,21 @@ export const own = {
     again: 'Me reconnecter',
   },
 
+  benefits: {
+    h1: 'Mes avantages',
+    on: (day: string) => `Ce qu’il te reste, au ${day}, d’après la Région.`,
+    left: (left: string) => `Il te reste ${left}`,
+    of: (granted: string, spent: string) => `Montant : ${granted}, utilisé : ${spent}`,
+    unsaid: 'Montant : la Région te le confirmera.',
+    spent: (spent: string) => `Utilisé : ${spent}`,
+    hint: 'Ces montants se mettent à jour avec le réseau.',
+    none: {
+      yet: 'La Région n’a pas encore envoyé tes montants. Ils arrivent avec ta carte, dès qu’il y a du réseau.',
+      offline: 'Tes montants ne sont pas encore sur ce téléphone. Ils arriveront dès qu’il y aura du réseau.',
+      published: 'La Région n’a pas encore publié d’avantages pour ton année scolaire.',
+    },
+  },
+
   held: {
     waiting: 'Données mobiles : ta photo attend le Wi-Fi.',
     send: 'Envoyer maintenant',

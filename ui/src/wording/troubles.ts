@@ -20,6 +20,7 @@ export const TROUBLES: Record<Plain, string> = {
   no_picture: 'Cette photo n’est plus ouverte. Reviens en arrière, et reprends ta photo.',
   photo_fails: 'Cette photo ne passe pas encore. Recommence, ou dis en une phrase pourquoi la garder.',
   no_card: 'Ta carte n’est pas encore arrivée sur ce téléphone.',
+  too_late: 'C’est trop tard pour annuler : ta nouvelle carte est lancée, ou la journée est passée.',
   unknown_command: 'Cette version de l’application ne sait pas faire cela. Mets-la à jour.',
   malformed_args: 'L’application s’est mal comprise elle-même. Ferme-la, puis rouvre-la.',
   wrong_number: 'Ce numéro comporte une erreur de frappe.',

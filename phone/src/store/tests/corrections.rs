@@ -26,6 +26,7 @@ fn standing(request: Option<DossierId>) -> Standing {
         correction,
         corrected: None,
         timeline: Vec::new(),
+        balances: None,
     }
 }
 

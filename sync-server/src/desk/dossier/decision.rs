@@ -115,8 +115,8 @@ pub(in crate::desk) async fn correct(
     let topics: Vec<Topic> = order.all("topics").filter_map(wording::read_topic).collect();
     let (reasons, typed) = explained(&order);
     let Ok(correcting) = Correcting::new(&topics, &reasons, Some(&typed)) else {
-        let tried =
-            Tried { topics, reasons, note: typed, unexplained: Some(Unexplained::Correction) };
+        let unexplained = Some(Unexplained::Correction);
+        let tried = Tried { topics, reasons, note: typed, unexplained, ..Tried::default() };
         return again(&app, &order, id, &tried).await;
     };
     let now_ms = app.now_ms();
@@ -178,7 +178,7 @@ pub(in crate::desk) async fn refuse(
     Ok(Redirect::to("/desk").into_response())
 }
 
-/// Notes how far the plastic card has come.
+/// Notes how far the plastic card has come; handed over, it ends the request that it was made for.
 #[utoipa::path(
     post,
     path = "/desk/dossiers/{id}/card",
@@ -209,6 +209,9 @@ pub(in crate::desk) async fn make(
             Making::HandedOver => Action::CardHandedOver,
         };
         note(db, &by.name, action, Some(id), now_ms)?;
+        if stage == Making::HandedOver {
+            store::duplicate::handed_over(db, &dossier, now_ms)?;
+        }
         store::change::advance(db, dossier.space, 1)?;
         Ok(dossier.space)
     });

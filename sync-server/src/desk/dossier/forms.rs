@@ -16,6 +16,8 @@ pub(super) struct Tried {
     pub(super) topics: Vec<Topic>,
     pub(super) reasons: Vec<Reason>,
     pub(super) note: String,
+    /// A movement that could not be noted.
+    pub(super) movement: Option<super::benefits::Typed>,
 }
 
 /// Which form did not say why.

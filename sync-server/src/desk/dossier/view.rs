@@ -1,17 +1,20 @@
 //! How a dossier is laid out.
 
+use dossier::benefit::Balances;
 use dossier::card::DuplicateRequested;
 use dossier::form::Answers;
 use dossier::review::{Making, Reached, Refusing, State};
 use maud::{Markup, html};
 use portrait::Report;
+use uuid::Uuid;
 
 use super::forms::{self, Tried};
-use super::{corrected, photo};
+use super::{benefits, corrected, photo};
 use crate::app::App;
 use crate::clock::day;
 use crate::desk::{page, wording};
 use crate::gate::Reviewer;
+use crate::store::benefit::Kept;
 use crate::store::correction::Requested;
 use crate::store::dossier::{Dossier, Person};
 
@@ -33,6 +36,11 @@ pub(super) struct Seen {
     pub(super) making: Option<Making>,
     /// Other dossiers of the season with the same names and day of birth.
     pub(super) namesakes: Vec<Dossier>,
+    /// What is left of the benefits; none while there is no card.
+    pub(super) balances: Option<Balances>,
+    pub(super) movements: Vec<Kept>,
+    /// What will name the movement that is noted on this page.
+    pub(super) next_movement: Uuid,
 }
 
 pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried) -> Markup {
@@ -45,6 +53,7 @@ pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried
             @if dossier.state.is_open() && !seen.in_hands_of.is_empty() { " · " (seen.in_hands_of) }
         }
         @if let Some(unexplained) = tried.unexplained { (page::alert(unexplained.sentence())) }
+        @if let Some(movement) = &tried.movement { (page::alert(&movement.sentence)) }
         @if !seen.namesakes.is_empty() { (namesakes(&seen.namesakes)) }
         @if let Some(asked) = &seen.asked { (corrected::asked(&asked.asked)) }
         @if let Some(answered) = &seen.answered { (corrected::difference(app, seen, answered)) }
@@ -61,6 +70,9 @@ pub(super) fn content(app: &App, reviewer: &Reviewer, seen: &Seen, tried: &Tried
         (history(&seen.timeline))
         @if dossier.state.is_open() { (forms::decision(reviewer, seen, tried)) }
         @if dossier.state == State::Accepted { (forms::making(reviewer, seen)) }
+        @if let Some(balances) = &seen.balances {
+            (benefits::section(reviewer, seen, balances, tried))
+        }
     }
 }
 

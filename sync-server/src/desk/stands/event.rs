@@ -205,7 +205,6 @@ fn sentence(reason: &str) -> &'static str {
             "Elle ne s’ouvre pas ici. Remettez dans «\u{a0}keys\u{a0}» la clé qui l’ouvre, puis réessayez."
         }
         "not_the_photo" => "La photo n’est pas celle du dossier. Appelez l’élève.",
-        "erased" => "L’élève a fait effacer ce dossier. Il n’y a plus rien à faire.",
         "deleted" => "L’élève a supprimé ce brouillon de son téléphone. Appelez l’élève.",
         "malformed" | "changes_missing" => "Son contenu est abîmé. Refaites l’inscription.",
         _ => "Elle n’a pas pu être ouverte. Réessayez, puis appelez le support.",

@@ -57,8 +57,8 @@ pub(in crate::desk) async fn add(
         p { a href={ "/desk/stands/" (event.id) } { "← " (event.name) } }
         h1 { "Code de la tablette" }
         p {
-            "Sur la tablette\u{a0}: «\u{a0}Installer un stand\u{a0}», puis visez ce code. Il sert une \
-             seule fois, jusqu’au " (view::moment(stand.token_until_ms)) ". Il n’est affiché qu’ici\u{a0}: \
+            "Sur la tablette, ouvrez le stand dans l’application et visez ce code. Il sert une seule \
+             fois, jusqu’au " (view::moment(stand.token_until_ms)) ". Il n’est affiché qu’ici\u{a0}: \
              en quittant cette page, ajoutez une autre tablette s’il vous en faut un."
         }
         figure.code {

@@ -17,6 +17,7 @@ use dossier::signed::RegionKey;
 use dossier::signed::keys::KeySet;
 use dossier::sync::{Deposited, Receipt};
 use journeys::desk::Desk;
+use journeys::mailbox::Mailbox;
 use journeys::stage::{Driver, Server, database};
 use journeys::window::Window;
 use phone::clock::{Clock, System};
@@ -42,12 +43,14 @@ async fn main() -> ExitCode {
     }
 }
 
+mod account;
 mod form;
 mod photo;
 mod scene;
 
 struct Demo {
     server: Server,
+    mailbox: Mailbox,
     driver: Driver,
     window: Option<Window>,
     app: PathBuf,
@@ -73,8 +76,10 @@ impl Demo {
     fn set_up() -> anyhow::Result<Self> {
         let data = from_environment("DEMO_DATA")?;
         let app = from_environment("DEMO_APP_BIN")?;
-        let mut server =
-            Server::first_start(from_environment("DEMO_SERVER_BIN")?, data.join("server"))?;
+        let mailbox = Mailbox::with_page().context("aiosmtpd is not there: ./run --demo")?;
+        step(&format!("mailbox at {}", mailbox.page.as_deref().unwrap_or_default()));
+        let binary = from_environment("DEMO_SERVER_BIN")?;
+        let mut server = Server::first_start(binary, data.join("server"), mailbox.smtp.clone())?;
         step(&format!("server started at {}", server.url));
         server.kill()?;
         step("server killed: from here on there is no network");
@@ -92,7 +97,17 @@ impl Demo {
             &environment,
         )?;
         let screens = from_environment("DEMO_SCREENS")?;
-        Ok(Self { server, driver, window: None, app, data, screens, pictures: 0, published: None })
+        Ok(Self {
+            server,
+            mailbox,
+            driver,
+            window: None,
+            app,
+            data,
+            screens,
+            pictures: 0,
+            published: None,
+        })
     }
 
     async fn play(&mut self) -> anyhow::Result<()> {
@@ -102,13 +117,18 @@ impl Demo {
         let draft = self.fill_in().await?;
         let number = self.deposit(draft).await?;
         self.receive(draft, &number).await?;
+        self.activate(&number).await?;
+        self.sign_in(&number).await?;
         self.accept(draft).await?;
         let old = self.show_card(draft).await?;
+        self.verify_in_the_app().await?;
         let duplicate = self.replace_card(draft, &old).await?;
         let result = json!({
             "number": number.to_string(),
             "receipt": true,
             "card": "active",
+            "activated": true,
+            "signed_in": true,
             "verified_offline": true,
             "duplicate": duplicate,
             "screens": self.screens,
@@ -251,6 +271,11 @@ impl Demo {
     /// Reads the code off a picture of the screen, as a partner's camera would: it looks again
     /// when the screen was just being drawn anew.
     async fn scan(&mut self, name: &str) -> anyhow::Result<Card> {
+        let code = self.read_code(name).await?;
+        self.verified(&code)
+    }
+
+    async fn read_code(&mut self, name: &str) -> anyhow::Result<String> {
         let (name, window) = (self.next_name(name), self.window()?);
         for _ in 0..5 {
             window.sees("//img[@alt='Code à présenter au partenaire']").await?;
@@ -259,7 +284,7 @@ impl Demo {
             let seen = image::load_from_memory(&png)?.to_luma8();
             let mut seen = rqrr::PreparedImage::prepare(seen);
             if let Some(Ok((_, text))) = seen.detect_grids().first().map(|grid| grid.decode()) {
-                return self.verified(&text);
+                return Ok(text);
             }
         }
         anyhow::bail!("no code can be read off the screen")
