@@ -77,9 +77,14 @@ test('a stand day: set-up, students without network, the evening, and a ticket o
     expect(await answered(page, command, { after: null }), command).toEqual({ ok: false, body: { code: 'closed' } });
   }
   await page.goBack().catch(() => null);
-  await page.reload();
   await form.isAt('charter');
   expect(new URL(page.url()).hash).toBe('#/stand');
+  // Who leaves the page, even to come back at once, finds it covered.
+  await page.reload();
+  await tablet.isAt('Écran masqué');
+  await tablet.press('Nadia');
+  await tablet.pin(NADIA);
+  await form.isAt('charter');
 
   await form.charter();
   await form.field('Prénom').fill('Lin');
