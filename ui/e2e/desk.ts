@@ -24,7 +24,7 @@ export async function addTablet(server: Server): Promise<string> {
   let made = await desk.order('/desk/stands', '/desk/stands', event);
   let page = made.headers.get('location') ?? '';
   let shown = await desk.order(page, `${page}/tablets`, {});
-  let code = /PRS1:[^<\s]+/.exec(unescaped(await shown.text()))?.[0];
+  let code = /PRS1:[^<]+/.exec(unescaped(await shown.text()))?.[0];
   if (!code) throw new Error('the desk shows no code of a tablet');
   return code;
 }

@@ -5,7 +5,7 @@ import { quick } from './hands';
 import { expect, test } from './journey';
 import { look, seen, tellUnsure } from './looks';
 import { lina, type Person } from './people';
-import { answered, heap, residue, Tablet } from './tablet';
+import { answered, heap, residue, Tablet, touching } from './tablet';
 
 const NADIA = '271828';
 const KARIM = '314159';
@@ -72,14 +72,19 @@ test('a stand day: set-up, students without network, the evening, and a ticket o
   await look(page, 'stand, to the student');
   await tablet.press('C’est parti');
   await form.isAt('charter');
-  await look(page, 'stand, student');
+  await touching(page, () => look(page, 'stand, student'));
   for (let command of ['stand_list', 'stand_drafts', 'home', 'stand_start']) {
     expect(await answered(page, command, { after: null }), command).toEqual({ ok: false, body: { code: 'closed' } });
   }
   await page.goBack().catch(() => null);
-  await page.reload();
   await form.isAt('charter');
   expect(new URL(page.url()).hash).toBe('#/stand');
+  // Who leaves the page, even to come back at once, finds it covered.
+  await page.reload();
+  await tablet.isAt('Écran masqué');
+  await tablet.press('Nadia');
+  await tablet.pin(NADIA);
+  await form.isAt('charter');
 
   await form.charter();
   await form.field('Prénom').fill('Lin');
