@@ -249,7 +249,7 @@ pub fn tablet() -> SigningKey {
 }
 
 /// The key that the envelopes of the corpus are sealed to.
-pub fn intake_secret() -> SealingSecret {
+fn intake_secret() -> SealingSecret {
     SealingSecret::from_bytes(&[5; 32]).unwrap_or_else(|| unreachable!("any 32 bytes are a key"))
 }
 
