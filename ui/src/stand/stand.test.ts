@@ -139,8 +139,7 @@ test('« Appelle un agent » hides everything at once, and only a PIN brings it 
 
 test('without a touch the question comes at 15 seconds, and the shield at 20', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
-  let host = await open({ mode: { name: 'student', draft: 'd1' } });
-  await heading(/charte/i);
+  let host = await given();
   await vi.advanceTimersByTimeAsync(14_000);
   expect(screen.queryByText(/^Tu es toujours là/)).toBeNull();
   await vi.advanceTimersByTimeAsync(1_500);
@@ -152,6 +151,13 @@ test('without a touch the question comes at 15 seconds, and the shield at 20', a
   expect(screen.getByRole('heading', { level: 1, name: 'Écran masqué' })).toBeTruthy();
   expect(screen.queryByRole('heading', { level: 1, name: /charte/i })).toBeNull();
   expect(host.asked.map((it) => it.command)).toContain('stand_shield');
+});
+
+test('a page that starts in the middle of a turn shows nothing of it', async () => {
+  let host = await open({ mode: { name: 'student', draft: 'd1' } });
+  await heading('Écran masqué');
+  await waitFor(() => expect(host.asked.map((it) => it.command)).toContain('stand_shield'));
+  expect(host.asked.map((it) => it.command)).not.toContain('draft');
 });
 
 test('an agent who was called away leaves a closed tablet', async () => {
