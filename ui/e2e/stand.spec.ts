@@ -5,7 +5,7 @@ import { quick } from './hands';
 import { expect, test } from './journey';
 import { look, seen, tellUnsure } from './looks';
 import { lina, type Person } from './people';
-import { answered, residue, Tablet, touching } from './tablet';
+import { answered, heap, residue, Tablet, touching } from './tablet';
 
 const NADIA = '271828';
 const KARIM = '314159';
@@ -129,6 +129,8 @@ test('a stand day: set-up, students without network, the evening, and a ticket o
   console.log(`  everything of Lina gone after ${took} ms (${NEXT_MS})`);
   expect(took).toBeLessThan(NEXT_MS);
   for (let mark of marks) expect(left, mark).not.toContain(mark);
+  let strings = await heap(page);
+  for (let mark of marks) expect.soft(strings.includes(mark), `the heap holds ${mark}`).toBe(false);
   for (let way of [() => page.goBack(), () => page.goForward(), () => page.reload()]) {
     await way().catch(() => null);
     await tablet.isAt('Forum des lycées');

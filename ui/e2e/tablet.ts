@@ -119,3 +119,16 @@ export class Tablet {
     return { number, claim: claim.code };
   }
 }
+
+/** Every string that the page's heap still holds, after what nobody holds was collected. */
+export async function heap(page: Page): Promise<string> {
+  let session = await page.context().newCDPSession(page);
+  let pieces: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => pieces.push(chunk));
+  await session.send('HeapProfiler.enable');
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  let { strings } = JSON.parse(pieces.join('')) as { strings: string[] };
+  return strings.join('\n');
+}
