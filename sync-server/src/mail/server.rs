@@ -53,6 +53,8 @@ impl MailServer {
         ensure!(["smtp", "smtps"].contains(&url.scheme()), "a mail server begins with smtp(s)://");
         let mut tls = TlsParameters::builder(host.to_owned());
         if let Some(authority) = authority {
+            let text = std::str::from_utf8(authority).unwrap_or_default();
+            ensure!(text.contains("BEGIN CERTIFICATE"), "the authority cannot be read");
             let certificate = Certificate::from_pem(authority);
             tls = tls.add_root_certificate(certificate.context("the authority cannot be read")?);
         }

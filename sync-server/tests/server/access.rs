@@ -159,8 +159,10 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("get /desk/style.css", open(200)),
 ];
 
-/// What ends something, and somebody's access, is asked last, in this order.
-const LAST: [&str; 2] = ["delete /v1/duplicates/{id}", "delete /v1/sign-in/{dossier}"];
+/// What ends something, and somebody's access, is asked last, in this order: each question takes two
+/// hours, and a request can be taken back within a day.
+const LAST: [&str; 3] =
+    ["put /v1/duplicates/{id}", "delete /v1/duplicates/{id}", "delete /v1/sign-in/{dossier}"];
 
 /// Lina's dossier, and everybody around it.
 struct Scene {
