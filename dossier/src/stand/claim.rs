@@ -30,7 +30,7 @@ impl fmt::Debug for ClaimCode {
 impl ClaimCode {
     /// The code as text.
     pub fn text(&self) -> String {
-        format!("{PREFIX}{}", base45::encode(&[self.dossier, self.secret].concat()))
+        format!("{PREFIX}{}", base45::encode([self.dossier, self.secret].concat()))
     }
 
     /// Reads a scanned code; `None` when it is none of ours.

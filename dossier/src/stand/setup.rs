@@ -34,7 +34,7 @@ impl std::fmt::Debug for SetupCode {
 impl SetupCode {
     /// The code as text.
     pub fn text(&self) -> String {
-        format!("{PREFIX}{}", base45::encode(&minicbor::to_vec(self).unwrap_or_default()))
+        format!("{PREFIX}{}", base45::encode(minicbor::to_vec(self).unwrap_or_default()))
     }
 
     /// Reads a scanned code; `None` when it is none of ours.

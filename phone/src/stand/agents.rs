@@ -159,8 +159,7 @@ fn read_digits(typed: &str) -> Option<Zeroizing<String>> {
 /// A new PIN: six digits, not all alike and not in a row, which are what people try first.
 fn read_pin(typed: &str) -> Option<Zeroizing<String>> {
     let pin = read_digits(typed)?;
-    let steps: Vec<i16> =
-        pin.as_bytes().windows(2).map(|two| step_of(two)).collect::<Option<_>>()?;
+    let steps: Vec<i16> = pin.as_bytes().windows(2).map(step_of).collect::<Option<_>>()?;
     let weak = [0, 1, -1].iter().any(|step| steps.iter().all(|it| it == step));
     (!weak).then_some(pin)
 }
