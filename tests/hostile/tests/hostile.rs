@@ -165,7 +165,7 @@ fn no_code_of_a_stand_breaks_its_reader() {
 
 #[test]
 fn no_envelope_breaks_the_intake() {
-    holds("envelope", 5_000, 0.05);
+    holds("envelope", 5_000, 0.02);
 }
 
 #[test]
