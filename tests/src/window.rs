@@ -92,6 +92,8 @@ impl Window {
     /// Types into a field in place of what stands there.
     pub async fn types(&self, id: &str, text: &str) -> anyhow::Result<()> {
         let field = self.by_id(id).await?;
+        // Between the bars that stay: a hand does not type in what lies under them.
+        self.scrolls_to(&format!("#{id}")).await?;
         field.clear().await?;
         Ok(field.send_keys(text).await?)
     }

@@ -41,6 +41,13 @@ export class Tablet {
     this.page = form.page;
   }
 
+  /** « Élève suivant », which gives each student a page of their own. */
+  async next(): Promise<void> {
+    let loaded = this.page.waitForEvent('load');
+    await this.press('Élève suivant');
+    await loaded;
+  }
+
   async isAt(h1: string | RegExp): Promise<void> {
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(h1);
   }

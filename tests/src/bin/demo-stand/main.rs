@@ -5,7 +5,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, ensure};
 use journeys::desk::Desk;
@@ -13,7 +13,7 @@ use journeys::mailbox::Mailbox;
 use journeys::picture;
 use journeys::stage::{Driver, Server, database};
 use journeys::window::Window;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The PIN of Nadia, who is on duty.
 const PIN: &str = "271828";
@@ -187,19 +187,25 @@ impl Event {
     // ── before the day ────────────────────────────────────────────────────────────────────────
 
     async fn make_event(&self) -> anyhow::Result<String> {
-        let (name, password) = self.server.account.clone().context("the desk's account")?;
+        let added = Command::new(from_environment("DEMO_SERVER_BIN")?)
+            .args(["user", "add", "Odile", "--administrator", "--data"])
+            .arg(self.data.join("server"))
+            .output()?;
+        let account: Value = serde_json::from_slice(&added.stdout).context("her account")?;
+        let told = |name: &str| account[name].as_str().unwrap_or_default().to_owned();
+        let (name, password) = (told("name"), told("password"));
         let desk = Desk::sign_in(self.server.url.clone(), &name, &password).await?;
         let event = desk.make_event(1).await?;
         let code = desk.tablet_code(&event).await?;
-        step("event made at the desk; the code of a tablet shown");
+        step("event made at the desk by an administrator; the code of a tablet shown");
         Ok(code)
     }
 
     async fn become_a_stand(&mut self, code: &str) -> anyhow::Result<()> {
         let window = self.window()?;
         window.press("À propos").await?;
-        window.press("Tenir un stand").await?;
-        window.shows("Tenir un stand").await?;
+        window.press("Installer un stand").await?;
+        window.shows("Installer un stand").await?;
         window.types("tablet", "Tablette 1").await?;
         window.types("code", code).await?;
         self.picture("set-up").await?;
@@ -208,7 +214,7 @@ impl Event {
         window.shows("Le premier agent").await?;
         window.types("agent", "Nadia").await?;
         window.press("Choisir son code").await?;
-        window.shows("Nadia\u{a0}: 6 chiffres").await?;
+        window.shows("Nadia\u{a0}: 6\u{a0}chiffres").await?;
         window.taps(PIN).await?;
         window.shows("Nadia\u{a0}: encore une fois").await?;
         window.taps(PIN).await?;
