@@ -48,7 +48,7 @@ pub struct StandAnswer {
     pub most_cards: u32,
     /// The signed [`Delegation`](crate::signed::delegation::Delegation), in base64.
     pub delegation: String,
-    /// The key that the tablets of this event make [`print`]s with, in hexadecimal.
+    /// The key that the tablets of this event make prints with, in hexadecimal.
     pub prints_key: String,
     /// Whether the Region took its word back.
     pub revoked: bool,
@@ -139,7 +139,7 @@ pub struct StandPrints {
     pub dossier: Uuid,
     /// When it was finished, in milliseconds since 1970.
     pub finished_at_ms: i64,
-    /// Its [`print`]s, in hexadecimal.
+    /// Its prints, in hexadecimal.
     pub prints: Vec<String>,
 }
 
