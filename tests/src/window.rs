@@ -81,6 +81,13 @@ impl Window {
         }
     }
 
+    /// A finger stays on the screen until the next page: a slow machine is no student who went away.
+    pub async fn touches(&self) -> anyhow::Result<()> {
+        let touching = "setInterval(() => dispatchEvent(new Event('pointerdown')), 1000)";
+        self.client.execute(touching, Vec::new()).await?;
+        Ok(())
+    }
+
     /// Taps one button after the other, each named by one digit.
     pub async fn taps(&self, digits: &str) -> anyhow::Result<()> {
         for digit in digits.chars() {

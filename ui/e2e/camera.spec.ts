@@ -178,7 +178,7 @@ test('a photo of ten megabytes is simply made right', async ({ watch, browser })
   expect(heavy.length).toBeGreaterThan(10_000_000);
   await form.pick(heavy);
   await expect(form.page.getByText('On regarde ta photo…')).toBeVisible();
-  await expect(form.button('Je garde')).toBeVisible({ timeout: 30_000 });
+  await expect(form.button('Je garde')).toBeVisible({ timeout: 60_000 });
   await form.press('Je garde');
   await form.hasPhoto();
 });

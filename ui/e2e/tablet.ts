@@ -102,7 +102,7 @@ export class Tablet {
     await form.next('track');
     await form.track(person);
     await form.next('photo');
-    await touching(this.page, () => form.photo());
+    await form.photo();
     await form.next('sending');
     await form.sending(person);
     await form.next('check');

@@ -237,6 +237,7 @@ impl Event {
         self.window()?.shows("À toi\u{202f}!").await?;
         self.picture("your-turn").await?;
         self.window()?.press("C’est parti").await?;
+        self.window()?.touches().await?;
         self.fill_in(student).await?;
         let window = self.window()?;
         window.press("J’ai fini").await?;
