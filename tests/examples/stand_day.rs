@@ -7,7 +7,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,15 +16,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use journeys::power::Dice;
 use journeys::stand::PIN;
+use journeys::watch::{DAY_MS, Watch};
 use journeys::{World, lina, picture};
-use phone::clock::{Clock, System};
 use phone::transport::{Answered, Asked, Http, NoAnswer, Transport};
 use phone::vault::NoKeyring;
 use phone::{Parts, Phone, Settings, Vault};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-const DAY_MS: i64 = 86_400_000;
 /// Two years off.
 const WRONG_MS: i64 = -730 * DAY_MS;
 /// A hall's line in the evening, and how long it holds and is gone.
@@ -78,16 +76,6 @@ impl Vault for Drawer {
         secrets.insert(entry.to_owned(), secret.to_owned());
         let text = serde_json::to_vec(&*secrets).map_err(|_| NoKeyring)?;
         std::fs::write(&self.0, text).map_err(|_| NoKeyring)
-    }
-}
-
-/// A clock that can be years off.
-#[derive(Default)]
-struct Watch(AtomicI64);
-
-impl Clock for Watch {
-    fn now_ms(&self) -> i64 {
-        System.now_ms() + self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -350,7 +338,7 @@ async fn play(options: &Options) -> anyhow::Result<Value> {
         let day = n as i64 * options.days / options.dossiers as i64;
         // One of the days, somebody set the clock wrong.
         let off = if options.days > 1 && day == 1 { WRONG_MS } else { 0 };
-        tablet.watch.0.store(day * DAY_MS + off, Ordering::Relaxed);
+        tablet.watch.is_off_by(day * DAY_MS + off);
         if day != last_day || dice.below(50) == 0 {
             (last_day, reboots) = (day, reboots + 1);
             tablet.starts()?;

@@ -6,11 +6,13 @@ pub mod lina;
 pub mod mailbox;
 pub mod network;
 pub mod picture;
+pub mod port;
 pub mod power;
 pub mod stage;
 pub mod stand;
 pub mod storm;
 pub mod unplugged;
+pub mod watch;
 pub mod window;
 pub mod world;
 

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -10,8 +9,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use url::Url;
 
+use crate::port;
+
 /// How long a process may take to say that it is ready.
-const READY: Duration = Duration::from_secs(30);
+const READY: Duration = Duration::from_secs(60);
 
 /// Whom the mails of a journey come from.
 const MAIL_FROM: &str = "Pass’Région <ne-pas-repondre@passregion.example>";
@@ -175,5 +176,5 @@ fn running(binary: &Path) -> anyhow::Result<Vec<u32>> {
 }
 
 fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    Ok(port::listener()?.local_addr()?.port())
 }

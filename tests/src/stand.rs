@@ -59,6 +59,16 @@ impl Desk {
         ensure!(answer.status.is_redirection(), "revoke: {}", answer.status);
         Ok(())
     }
+
+    /// Has a stuck envelope of an event tried again.
+    pub async fn retries(&self, event: &str, digest: &str) -> anyhow::Result<()> {
+        let page = self.get(event).await?.html;
+        let csrf = csrf(&page).context("the page has a form")?;
+        let path = format!("/desk/envelopes/{digest}/retry");
+        let answer = self.post(&path, &[("csrf", csrf.as_str())]).await?;
+        ensure!(answer.status.is_redirection(), "retry: {}", answer.status);
+        Ok(())
+    }
 }
 
 impl World {

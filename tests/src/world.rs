@@ -8,9 +8,9 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use phone::vault::NoKeyring;
-use phone::{Parts, Phone, Settings, Trouble, Vault, clock};
+use phone::{Parts, Phone, Settings, Trouble, Vault};
 use serde_json::{Value, json};
-use sync_server::{MailServer, Setup, SystemClock};
+use sync_server::{MailServer, Setup};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -22,6 +22,8 @@ use crate::lina;
 use crate::mailbox::Mailbox;
 use crate::network::{Asked, Cable, Network};
 use crate::picture;
+use crate::port;
+use crate::watch::{DAY_MS, Watch};
 
 /// How long open connections and writes may take to end.
 const STOPPED: Duration = Duration::from_secs(5);
@@ -39,6 +41,8 @@ pub struct World {
     smtp: Option<String>,
     /// Who signed the certificate of that mail server, beside everybody's authorities.
     authority: Option<Vec<u8>>,
+    /// The time of the server and of everyone whose clock is right.
+    time: Arc<Watch>,
 }
 
 impl World {
@@ -79,6 +83,7 @@ impl World {
             account: Default::default(),
             smtp,
             authority,
+            time: Arc::default(),
         };
         world.start_server();
         world
@@ -86,8 +91,11 @@ impl World {
 
     /// Starts the server on its data; at a port of its own on the first start, the same ever after.
     pub fn start_server(&mut self) {
-        let port = self.url.port().filter(|port| *port > 1).unwrap_or(0);
-        let listener = std::net::TcpListener::bind(("127.0.0.1", port)).expect("a free port");
+        let listener = match self.url.port() {
+            Some(1) | None => port::listener(),
+            Some(port) => std::net::TcpListener::bind(("127.0.0.1", port)),
+        };
+        let listener = listener.expect("a free port");
         listener.set_nonblocking(true).expect("a listener for tokio");
         let address = listener.local_addr().expect("an address");
         let mail = self.smtp.as_deref().map(|smtp| {
@@ -95,7 +103,7 @@ impl World {
             MailServer::new(smtp, None, "Pass’Région <pass@region.example>", authority)
                 .expect("a server")
         });
-        let setup = Setup::new(&self.data, Arc::new(SystemClock)).mail(mail);
+        let setup = Setup::new(&self.data, Arc::clone(&self.time) as _).mail(mail);
         let (app, first) = setup.open().expect("the server opens");
         app.links_begin_with(&format!("http://{address}"));
         self.region_key = app.region_key().to_hex();
@@ -122,6 +130,11 @@ impl World {
         }
     }
 
+    /// It is so many days after the world began.
+    pub fn is_day(&self, days: i64) {
+        self.time.is_off_by(days * DAY_MS);
+    }
+
     /// The server's databases are lost; its key is not.
     pub fn forget_databases(&self) {
         for entry in std::fs::read_dir(&self.data).expect("the server's folder") {
@@ -140,6 +153,7 @@ impl World {
             vault: Arc::new(Pocket::default()),
             cable: Arc::default(),
             asked: Asked::default(),
+            watch: Arc::new(Watch::following(&self.time)),
             server: self.url.clone(),
             region_key: self.region_key.clone(),
             phone: None,
@@ -201,6 +215,7 @@ pub struct Person {
     vault: Arc<Pocket>,
     cable: Arc<Mutex<Cable>>,
     asked: Asked,
+    watch: Arc<Watch>,
     server: Url,
     region_key: String,
     phone: Option<Arc<Phone>>,
@@ -228,7 +243,7 @@ impl Person {
             Arc::clone(&self.asked),
         ));
         let vault: Arc<dyn Vault> = Arc::clone(&self.vault) as _;
-        Phone::assemble(settings, Parts { vault, transport, clock: Arc::new(clock::System) })
+        Phone::assemble(settings, Parts { vault, transport, clock: Arc::clone(&self.watch) as _ })
     }
 
     /// The app is killed and started again: only disk and keyring remain.
@@ -258,6 +273,7 @@ impl Person {
             vault,
             cable: Arc::default(),
             asked: Arc::default(),
+            watch: Arc::clone(&self.watch),
             server: self.server.clone(),
             region_key: self.region_key.clone(),
             phone: None,
@@ -274,6 +290,11 @@ impl Person {
     /// What happens to this phone's requests from now on.
     pub fn cable(&self, cable: Cable) {
         *self.cable.lock().unwrap_or_else(PoisonError::into_inner) = cable;
+    }
+
+    /// The clock of this phone.
+    pub fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// The paths that this phone asked the server for since the last time somebody looked.

@@ -1,5 +1,8 @@
 //! A day at a stand: a hall without network, a shared tablet, and an evening with a bad line.
 
+#[path = "stand/forum.rs"]
+mod forum;
+
 use std::path::Path;
 use std::process::Command;
 

@@ -2,7 +2,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -12,7 +12,7 @@ const run = promisify(execFile);
 /** The name under which the app's secrets stand in the keyring. */
 const SERVICE = 'fr.passregion.app';
 /** How long a process may take to say that it is ready. */
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 
 export function fromEnvironment(name: string): string {
   let value = process.env[name];
@@ -20,14 +20,24 @@ export function fromEnvironment(name: string): string {
   return value;
 }
 
-/** A port that nobody has just now. */
+/**
+ * A port that nobody has, below those that the system gives to whoever does not ask for one by number:
+ * nobody takes it while its server is off.
+ */
 async function freePort(): Promise<number> {
-  let listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  let { port } = listener.address() as AddressInfo;
-  listener.close();
-  await once(listener, 'close');
-  return port;
+  for (let tries = 0; ; tries++) {
+    let port = 20_000 + Math.floor(Math.random() * 12_000);
+    let listener = createServer().listen(port, '127.0.0.1');
+    let isFree = await once(listener, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree && tries < 100) continue;
+    if (!isFree) throw new Error('no port is free');
+    listener.close();
+    await once(listener, 'close');
+    return port;
+  }
 }
 
 async function forgetKeys(): Promise<void> {
@@ -157,7 +167,7 @@ export class Stage {
     let { data } = this;
     mkdirSync(data, { recursive: true });
     // The address of the first start is kept, as the browser's page has it.
-    let port = this.address.split(':').at(-1) || '0';
+    let port = this.address.split(':').at(-1) || String(await freePort());
     let environment = {
       PASSREGION_SERVER: this.server.url,
       PASSREGION_REGION_KEY: this.server.regionKey,
