@@ -8,6 +8,7 @@ pub mod network;
 pub mod picture;
 pub mod port;
 pub mod power;
+pub mod scene;
 pub mod stage;
 pub mod stand;
 pub mod storm;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, json};
@@ -55,7 +56,7 @@ impl Window {
     /// Whether this text stands somewhere on the screen now.
     pub async fn has(&self, text: &str) -> anyhow::Result<bool> {
         let there = format!("//body[contains(normalize-space(.), {})]", quoted(text));
-        Ok(!self.client.find_all(Locator::XPath(&there)).await?.is_empty())
+        Ok(!self.all(&there).await?.is_empty())
     }
 
     /// Presses the button or the link whose name contains this.
@@ -211,7 +212,7 @@ impl Window {
     async fn find(&self, xpath: &str) -> anyhow::Result<Element> {
         let since = Instant::now();
         loop {
-            for element in self.client.find_all(Locator::XPath(xpath)).await? {
+            for element in self.all(xpath).await? {
                 if element.is_displayed().await.unwrap_or(false) {
                     return Ok(element);
                 }
@@ -221,6 +222,19 @@ impl Window {
                 bail!("not there after {PATIENCE:?}; the screen says:\n{text}");
             }
             tokio::time::sleep(BLINK).await;
+        }
+    }
+
+    /// Everything that is there. The driver fails on what goes while it counts: asked again, it is gone.
+    async fn all(&self, xpath: &str) -> anyhow::Result<Vec<Element>> {
+        let since = Instant::now();
+        loop {
+            match self.client.find_all(Locator::XPath(xpath)).await {
+                Err(CmdError::Standard(_)) if since.elapsed() < PATIENCE => {
+                    tokio::time::sleep(BLINK).await;
+                }
+                found => return Ok(found?),
+            }
         }
     }
 }

@@ -6,17 +6,22 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use journeys::desk::Desk;
 use journeys::mailbox::Mailbox;
 use journeys::picture;
+use journeys::scene::{Scene, Stance};
 use journeys::stage::{Driver, Server, database};
 use journeys::window::Window;
 use serde_json::{Value, json};
 
 /// The PIN of Nadia, who is on duty.
 const PIN: &str = "271828";
+
+/// The longest wait for the camera to take the photo by itself, all being right.
+const STILL: Duration = Duration::from_secs(10);
 
 /// One of the three.
 struct Student {
@@ -28,13 +33,14 @@ struct Student {
     phone: &'static str,
 }
 
-/// Lina comes back in the afternoon, and somebody misspells her name.
+/// Lina comes back in the afternoon, and somebody misspells her name; no library on the tablet is by
+/// somebody of that name.
 const STUDENTS: [Student; 3] = [
     Student {
         given: "Lina",
-        family: "Moreau",
+        family: "Montsaleix",
         birth: ["7", "3", "2009"],
-        email: "lina.moreau@example.fr",
+        email: "lina.montsaleix@example.fr",
         phone: "06 12 34 56 78",
     },
     Student {
@@ -46,7 +52,7 @@ const STUDENTS: [Student; 3] = [
     },
     Student {
         given: "Lina",
-        family: "Morreau",
+        family: "Montsalleix",
         birth: ["7", "3", "2009"],
         email: "lina.m@example.fr",
         phone: "06 12 34 56 79",
@@ -296,10 +302,8 @@ impl Event {
         window.chooses("track_STL").await?;
         window.press("Continuer").await?;
         window.shows("Ta photo d’identité").await?;
-        let file = self.data.join("camera.jpg");
-        std::fs::write(&file, picture::good())?;
+        self.photo().await?;
         let window = self.window()?;
-        window.gives("picture", &file).await?;
         window.press("Je garde").await?;
         window.sees("//img[@alt='Ta photo, comme elle sera sur la carte']").await?;
         window.press("Continuer").await?;
@@ -307,6 +311,33 @@ impl Event {
         window.chooses("sending_ETABLISSEMENT").await?;
         window.press("Continuer").await?;
         window.shows("Vérifie tes réponses").await?;
+        Ok(())
+    }
+
+    /// By the camera, or as a file where there is none.
+    async fn photo(&self) -> anyhow::Result<()> {
+        let window = self.window()?;
+        let Some(frame) = std::env::var_os("DEMO_CAMERA_FRAME") else {
+            let file = self.data.join("camera.jpg");
+            std::fs::write(&file, picture::good())?;
+            return window.gives("picture", &file).await;
+        };
+        let scene = Scene::before(frame.as_ref())?;
+        window.press("Prendre la photo").await?;
+        window.shows("Prends ta photo").await?;
+        // Asked of the first student alone: the tablet may, from then on.
+        if window.has("Ouvrir l’appareil photo").await? {
+            window.press("Ouvrir l’appareil photo").await?;
+        }
+        window.says("Trop sombre").await?;
+        scene.shows(Stance::Right)?;
+        let since = Instant::now();
+        while !window.has("Je recommence").await? {
+            if since.elapsed() > STILL {
+                return window.press("Prendre la photo").await;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         Ok(())
     }
 
@@ -332,7 +363,7 @@ impl Event {
 
     async fn deliver(&mut self) -> anyhow::Result<()> {
         let window = self.window()?;
-        window.says("3 dossiers à envoyer").await?;
+        window.says("3\u{a0}dossiers à envoyer").await?;
         window.press("Envoi et fin de journée").await?;
         window.shows("Envoi et fin de journée").await?;
         self.picture("evening").await?;

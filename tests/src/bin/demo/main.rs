@@ -46,7 +46,6 @@ async fn main() -> ExitCode {
 mod account;
 mod form;
 mod photo;
-mod scene;
 
 struct Demo {
     server: Server,

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use journeys::picture;
+use journeys::scene::{Scene, Stance};
 
-use super::scene::{Scene, Stance};
 use super::{Demo, step};
 
 /// The longest wait for the camera to take the photo by itself, all being right.

@@ -1,4 +1,4 @@
-//! Who stands before the demo's camera: a picture that the camera reads anew for each frame.
+//! Who stands before the demos' camera: a picture that the camera reads anew for each frame.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,14 +14,14 @@ const PERSON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/pictures/astronaut-wh
 const FRAME: [u32; 2] = [1280, 960];
 
 /// Somebody before a camera that is started on this file.
-pub(super) struct Scene {
+pub struct Scene {
     file: PathBuf,
     person: RgbImage,
 }
 
 /// How they stand there.
 #[derive(Clone, Copy)]
-pub(super) enum Stance {
+pub enum Stance {
     /// As they should, but without light.
     InTheDark,
     /// Too far away.
@@ -32,14 +32,14 @@ pub(super) enum Stance {
 
 impl Scene {
     /// The scene, and somebody in the dark.
-    pub(super) fn before(file: &Path) -> anyhow::Result<Self> {
+    pub fn before(file: &Path) -> anyhow::Result<Self> {
         let scene = Self { file: file.to_owned(), person: person()? };
         scene.shows(Stance::InTheDark)?;
         Ok(scene)
     }
 
     /// Changes what the camera sees, from one frame to the next.
-    pub(super) fn shows(&self, stance: Stance) -> anyhow::Result<()> {
+    pub fn shows(&self, stance: Stance) -> anyhow::Result<()> {
         let [width, height] = FRAME;
         let part = match stance {
             Stance::Far => [0.0, 0.0, 0.94, 0.705],
