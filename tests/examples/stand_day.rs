@@ -6,7 +6,9 @@
 //! thirty seconds. It prints one line of JSON and leaves DIR: `tablet/` and `server/`.
 
 use std::collections::{HashMap, HashSet};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +17,7 @@ use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use journeys::power::Dice;
+use journeys::stage::database;
 use journeys::stand::PIN;
 use journeys::watch::{DAY_MS, Watch};
 use journeys::{World, lina, picture};
@@ -22,6 +25,7 @@ use phone::transport::{Answered, Asked, Http, NoAnswer, Transport};
 use phone::vault::NoKeyring;
 use phone::{Parts, Phone, Settings, Vault};
 use serde_json::{Value, json};
+use url::Url;
 use zeroize::Zeroizing;
 
 /// Two years off.
@@ -40,6 +44,8 @@ struct Options {
     days: i64,
     seed: u64,
     data: PathBuf,
+    /// This process is the server's.
+    serves: bool,
 }
 
 impl Options {
@@ -58,6 +64,7 @@ impl Options {
             days: number("days", 3)?,
             seed: number("seed", 1)?.unsigned_abs(),
             data: said.get("data").context("--data DIR")?.into(),
+            serves: said.get("part") == Some(&"server"),
         })
     }
 }
@@ -202,7 +209,7 @@ impl Tablet {
     }
 
     /// One student; no two have the same photo.
-    async fn enrols(&self, n: usize) -> anyhow::Result<String> {
+    async fn enrols(&self, n: usize, picture: &str) -> anyhow::Result<String> {
         let draft = self.does("stand_start", json!({})).await?["draft"].clone();
         let draft = draft.as_str().context("a draft")?.to_owned();
         self.does("stand_student", json!({ "draft": draft })).await?;
@@ -219,7 +226,6 @@ impl Tablet {
             };
             self.does("set_field", lina::set_field(&draft, field, typed)).await?;
         }
-        let picture = BASE64.encode(picture::good());
         let proof =
             self.does("open_picture", json!({ "draft": draft, "picture": picture })).await?;
         let mut framing = proof["framed"]["framing"].clone();
@@ -292,21 +298,67 @@ fn memory_kb(name: &str) -> anyhow::Result<u64> {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options = Options::read()?;
-    let figures = play(&options).await?;
-    println!("{figures}");
+    if options.serves {
+        return serve(&options).await;
+    }
+    println!("{}", play(&options).await?);
     Ok(())
 }
 
-async fn set_up(options: &Options, world: &World) -> anyhow::Result<Tablet> {
+/// The Region's side: an event with one tablet, whose code it tells, and the server until its input ends.
+async fn serve(options: &Options) -> anyhow::Result<()> {
+    let world = World::at(&options.data.join("server"));
     let odile = world.administrator().await;
     let event = odile.make_event(options.days).await?;
     let code = odile.tablet_code(&event).await?;
+    println!("{}", json!({ "url": odile.server(), "key": world.region_key(), "code": code }));
+    tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()))
+        .await??;
+    Ok(())
+}
+
+/// The Region's side in a process of its own: the tablet's memory is measured alone.
+struct Region {
+    process: Child,
+    said: Value,
+}
+
+impl Region {
+    fn starts(options: &Options) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(options.data.join("server"))?;
+        let mut process = Command::new(std::env::current_exe()?)
+            .args(["--part", "server", "--days", &options.days.to_string(), "--data"])
+            .arg(&options.data)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().context("what it says")?).read_line(&mut line)?;
+        let said = serde_json::from_str(&line).context("the server's first line")?;
+        Ok(Self { process, said })
+    }
+
+    fn said(&self, name: &str) -> anyhow::Result<&str> {
+        self.said[name].as_str().with_context(|| name.to_owned())
+    }
+}
+
+impl Drop for Region {
+    fn drop(&mut self) {
+        // Its input ends, and so does it.
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
+
+async fn set_up(options: &Options, region: &Region) -> anyhow::Result<Tablet> {
+    let url = Url::parse(region.said("url")?)?;
     let data = options.data.join("tablet");
     std::fs::create_dir_all(&data)?;
     let secrets = options.data.join("tablet-keyring.json");
-    let settings = Settings::new(data, odile.server().as_str(), world.region_key())?;
+    let settings = Settings::new(data, url.as_str(), region.said("key")?)?;
     let line = Line {
-        way: Http::new(odile.server()),
+        way: Http::new(url),
         weather: Mutex::new(Weather::Good),
         begun: Mutex::default(),
         turn: tokio::sync::Mutex::default(),
@@ -316,7 +368,8 @@ async fn set_up(options: &Options, world: &World) -> anyhow::Result<Tablet> {
     let (line, watch) = (Arc::new(line), Arc::default());
     let mut tablet = Tablet { settings, vault, line, watch, phone: None };
     tablet.starts()?;
-    tablet.does("stand_set_up", json!({ "code": code, "name": "Tablette 1" })).await?;
+    let code = json!({ "code": region.said("code")?, "name": "Tablette 1" });
+    tablet.does("stand_set_up", code).await?;
     tablet.does("stand_add_agent", json!({ "name": "Nadia", "pin": PIN })).await?;
     tablet.does("stand_send", json!({})).await?;
     Ok(tablet)
@@ -324,13 +377,12 @@ async fn set_up(options: &Options, world: &World) -> anyhow::Result<Tablet> {
 
 async fn play(options: &Options) -> anyhow::Result<Value> {
     ensure!(!options.data.exists(), "{} is there already", options.data.display());
-    let server = options.data.join("server");
-    std::fs::create_dir_all(&server)?;
-    let world = World::at(&server);
-    let mut tablet = set_up(options, &world).await?;
+    let region = Region::starts(options)?;
+    let mut tablet = set_up(options, &region).await?;
     let before_kb = memory_kb("VmRSS")?;
     tablet.line.becomes(Weather::None);
     let mut dice = Dice::new(&[options.seed]);
+    let picture = BASE64.encode(picture::good_in_a_dim_hall());
     let begun = Instant::now();
     let mut numbers = HashSet::new();
     let (mut reboots, mut last_day) = (0, -1);
@@ -344,7 +396,10 @@ async fn play(options: &Options) -> anyhow::Result<Value> {
             tablet.starts()?;
             tablet.signs_in().await?;
         }
-        ensure!(numbers.insert(tablet.enrols(n).await?), "a number that was given before");
+        ensure!(
+            numbers.insert(tablet.enrols(n, &picture).await?),
+            "a number that was given before"
+        );
     }
     let enrolled = begun.elapsed();
     let tablet_data = tablet.settings.data.clone();
@@ -359,17 +414,25 @@ async fn play(options: &Options) -> anyhow::Result<Value> {
     let peak_kb = memory_kb("VmHWM")?;
     let evening = evening(&tablet).await?;
     let view = tablet.does("stand", json!({})).await?;
-    let dossiers = world.server_says("SELECT count(*) FROM dossier");
-    ensure!(dossiers == options.dossiers.to_string(), "{dossiers} dossiers at the Region");
+    let server = options.data.join("server");
+    let dossiers: i64 = database(&server.join("server.sqlite"))?.query_row(
+        "SELECT count(*) FROM dossier",
+        [],
+        |row| row.get(0),
+    )?;
+    ensure!(dossiers == options.dossiers as i64, "{dossiers} dossiers at the Region");
+    let photos = database(&server.join("photos.sqlite"))?;
+    let photo_kb: f64 =
+        photos.query_row("SELECT avg(length(bytes)) / 1e3 FROM photo", [], |row| row.get(0))?;
     let sent = tablet.line.sent.lock().unwrap_or_else(PoisonError::into_inner);
     let twice = sent.bytes.saturating_sub(sent.first);
     let megabytes = |bytes: u64| (bytes as f64 / 100_000.0).round() / 10.0;
     Ok(json!({
         "students": options.dossiers, "days": options.days, "seed": options.seed, "reboots": reboots,
+        "photo_kb": photo_kb.round(),
         "enrol_seconds": enrolled.as_secs(),
         "disk_mb": megabytes(disk_bytes), "cold_start_ms": cold_start.as_millis() as u64,
-        "list_p95_ms": list, "memory_mb_with_server": peak_kb / 1_000,
-        "memory_mb_before": before_kb / 1_000,
+        "list_p95_ms": list, "memory_mb": peak_kb / 1_000, "memory_mb_before": before_kb / 1_000,
         "delivered": view["delivered"], "stuck": view["stuck"], "unsent": view["unsent"],
         "delivery_seconds": evening.as_secs(), "cuts": sent.cuts,
         "sent_mb": megabytes(sent.bytes as u64),

@@ -6,8 +6,14 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
+use crate::power::Dice;
+
 /// How much larger than the real face's picture the one of a camera is: 12 megapixels.
 const CAMERA: u32 = 4;
+
+/// How far the grain of a dim hall moves the light of a pixel, at most.
+const GRAIN: usize = 46;
+const GRAIN_SEED: u64 = 1;
 
 /// A picture that keeps every rule of an identity photo, as a JPEG file.
 pub fn good() -> Vec<u8> {
@@ -27,6 +33,18 @@ pub fn good_from_a_camera() -> Vec<u8> {
     let (width, height) = (face.width() * CAMERA, face.height() * CAMERA);
     // Inside `image`, which is compiled for speed; its generic twin would be compiled here.
     jpeg(&face.resize_exact(width, height, FilterType::CatmullRom).into_rgb8())
+}
+
+/// The same as a small lens takes it in a dim hall: with so much grain that the photo on the card
+/// weighs three times as much.
+pub fn good_in_a_dim_hall() -> Vec<u8> {
+    let mut picture = face().into_rgb8();
+    let mut dice = Dice::new(&[GRAIN_SEED]);
+    for pixel in picture.pixels_mut() {
+        let grain = dice.below(GRAIN * 2 + 1) as i16 - GRAIN as i16;
+        pixel.0 = pixel.0.map(|light| (i16::from(light) + grain).clamp(0, 255) as u8);
+    }
+    jpeg(&picture)
 }
 
 /// Hills under a sky, as a JPEG file: there is nobody.

@@ -15,12 +15,12 @@ export async function decide(server: Server, dossier: string, decision: Act, ans
 }
 
 /** An administrator makes an event of three days, and adds a tablet to it; the code that the desk shows once. */
-export async function addTablet(server: Server): Promise<string> {
+export async function addTablet(server: Server, schools = ''): Promise<string> {
   let added = await promisify(execFile)(fromEnvironment('E2E_SERVER_BIN'), ['user', 'add', 'Odile', '--administrator', '--data', server.data]);
   let { name, password } = JSON.parse(added.stdout) as { name: string; password: string };
   let desk = await signIn(server, name, password);
   let day = (ahead: number) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
-  let event = { name: 'Forum des lycées', place: 'Aurillac', first_day: day(0), last_day: day(2), schools: '', most_cards: '300' };
+  let event = { name: 'Forum des lycées', place: 'Aurillac', first_day: day(0), last_day: day(2), schools, most_cards: '300' };
   let made = await desk.order('/desk/stands', '/desk/stands', event);
   let page = made.headers.get('location') ?? '';
   let shown = await desk.order(page, `${page}/tablets`, {});

@@ -71,6 +71,17 @@ export class Tablet {
     await this.isAt('Forum des lycées');
   }
 
+  /** An app that is nobody's yet becomes a stand, and gets its first agent. */
+  async installs(code: string, agent: string, digits: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'Installer un stand' }).click();
+    await this.isAt('Installer un stand');
+    await this.form.field('Nom de la tablette').fill('Tablette 1');
+    await this.form.field('Code du bureau').fill(code);
+    await this.press('Installer');
+    await this.isAt('Le premier agent');
+    await this.adds(agent, digits);
+  }
+
   /** « À toi ! » */
   async gives(): Promise<void> {
     await this.press('Inscrire un élève');
@@ -81,19 +92,25 @@ export class Tablet {
 
   /** All steps of a stand: no password is asked. */
   async fills(person: Person): Promise<void> {
-    let { form } = this;
-    await form.charter();
+    await this.form.charter();
     await this.fillsRest(person);
   }
 
   /** From the identity on. */
   async fillsRest(person: Person): Promise<void> {
+    await this.fillsUntilPhoto(person);
+    await this.form.photo();
+    await this.fillsAfterPhoto(person);
+  }
+
+  /** From the identity to the photo. */
+  async fillsUntilPhoto(person: Person): Promise<void> {
     let { form } = this;
     await form.identity(person);
     await this.press('Continuer');
     await this.isAt('Adresse mail');
-    await form.field('Adresse mail').fill(person.email);
-    await form.field('Confirmation de l’adresse mail').fill(person.email);
+    await form.hand.write(form.field('Adresse mail'), person.email);
+    await form.hand.write(form.field('Confirmation de l’adresse mail'), person.email);
     await expect(this.page.getByLabel('Mot de passe', { exact: true })).toHaveCount(0);
     await form.next('contact');
     await form.contact(person);
@@ -102,10 +119,13 @@ export class Tablet {
     await form.next('track');
     await form.track(person);
     await form.next('photo');
-    await form.photo();
-    await form.next('sending');
-    await form.sending(person);
-    await form.next('check');
+  }
+
+  /** From the photo to the last screen. */
+  async fillsAfterPhoto(person: Person): Promise<void> {
+    await this.form.next('sending');
+    await this.form.sending(person);
+    await this.form.next('check');
   }
 
   /** The student is done, and an agent looks at it with them. */

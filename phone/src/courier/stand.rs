@@ -82,18 +82,22 @@ impl Phone {
     /// Reads what the Region says of this stand now.
     async fn read_stand(&self) -> Result<(), Setback> {
         let answer: StandAnswer = parse(&self.get("/v1/stand".to_owned()).await?)?;
-        let store = self.store();
-        let (row, told) = self.stand_here(&store)?;
+        let (row, told) = self.stand_here(&self.store())?;
         if row.id != *answer.stand.as_bytes() {
             return Err(CourierTrouble::RefusedByServer.into());
         }
-        if store.hear_epoch(&answer.epoch)? {
+        if self.store().hear_epoch(&answer.epoch)? {
             self.tell_screens();
         }
         let now = Told::from_answer(&answer, &told.tablet, &told.device);
         if now == told {
             return Ok(());
         }
+        if now.delegation != told.delegation {
+            // The key that signed it may be newer than the keys at hand.
+            self.read_key_set().await?;
+        }
+        let store = self.store();
         // Another delegation counts only if a key of the Region signed it, for this tablet's key.
         let keys = self.key_set(&store)?.ok_or(CourierTrouble::WrongServerKey)?;
         if now.delegation != told.delegation && !now.is_delegated(&row.id, &keys) {
