@@ -13,6 +13,8 @@ const THOUGHT = 1.35;
 const TAPS_IN_CHOOSER = 2;
 
 export interface Count {
+  /** Lines written, and boxes and entries chosen. */
+  inputs: number;
   taps: number;
   keys: number;
   thoughts: number;
@@ -36,6 +38,7 @@ export async function startCount(page: Page): Promise<void> {
 
 /** A hand that thinks before each thing it does. */
 export class Thinking implements Hand {
+  inputs = 0;
   thoughts = 0;
   chosenFiles = 0;
   readonly #hand: Hand;
@@ -45,19 +48,28 @@ export class Thinking implements Hand {
   }
 
   write(field: Locator, text: string): Promise<void> {
-    return this.#after(() => this.#hand.write(field, text));
+    return this.#answer(() => this.#hand.write(field, text));
+  }
+
+  writes(lines: [field: Locator, text: string][]): Promise<void> {
+    this.inputs += lines.length - 1;
+    return this.#answer(() => this.#hand.writes(lines));
   }
 
   press(button: Locator): Promise<void> {
     return this.#after(() => this.#hand.press(button));
   }
 
+  taps(buttons: Locator[]): Promise<void> {
+    return this.#after(() => this.#hand.taps(buttons));
+  }
+
   choose(choice: Locator): Promise<void> {
-    return this.#after(() => this.#hand.choose(choice));
+    return this.#answer(() => this.#hand.choose(choice));
   }
 
   pick(entry: Locator): Promise<void> {
-    return this.#after(() => this.#hand.pick(entry));
+    return this.#answer(() => this.#hand.pick(entry));
   }
 
   browse(input: Locator): Promise<FileChooser> {
@@ -68,8 +80,13 @@ export class Thinking implements Hand {
   async count(page: Page): Promise<Count> {
     let { taps, keys } = await page.evaluate(() => window.counted);
     taps += this.chosenFiles * TAPS_IN_CHOOSER;
-    let { thoughts } = this;
-    return { taps, keys, thoughts, seconds: Math.round(taps * TAP + keys * KEY + thoughts * THOUGHT) };
+    let { inputs, thoughts } = this;
+    return { inputs, taps, keys, thoughts, seconds: Math.round(taps * TAP + keys * KEY + thoughts * THOUGHT) };
+  }
+
+  #answer<T>(act: () => Promise<T>): Promise<T> {
+    this.inputs += 1;
+    return this.#after(act);
   }
 
   #after<T>(act: () => Promise<T>): Promise<T> {

@@ -119,9 +119,11 @@ export class Form {
     await this.hand.choose(this.#radio('Civilité', person.civility));
     await this.hand.write(this.field('Nom'), person.familyName);
     await this.hand.write(this.field('Prénom'), person.givenName);
-    await this.hand.write(this.field('Jour'), day);
-    await this.hand.write(this.field('Mois'), month);
-    await this.hand.write(this.field('Année'), year);
+    await this.hand.writes([
+      [this.field('Jour'), day],
+      [this.field('Mois'), month],
+      [this.field('Année'), year],
+    ]);
   }
 
   async #filer({ familyName, givenName, link }: NonNullable<Person['filer']>): Promise<void> {

@@ -5,8 +5,12 @@ import { expect, type FileChooser, type Locator, type Page } from '@playwright/t
 export interface Hand {
   /** Types into a field, in place of what stands there. */
   write(field: Locator, text: string): Promise<void>;
+  /** Types into lines that are one thing together, as the parts of a date. */
+  writes(lines: [field: Locator, text: string][]): Promise<void>;
   /** Presses a button or follows a link. */
   press(button: Locator): Promise<void>;
+  /** Presses buttons that are one thing together, as the digits of a code. */
+  taps(buttons: Locator[]): Promise<void>;
   /** Ticks a box, or picks one radio of its group. */
   choose(choice: Locator): Promise<void>;
   /** Picks one entry of the list that an open combobox shows. */
@@ -19,7 +23,11 @@ export interface Hand {
 export function quick(page: Page): Hand {
   return {
     write: (field, text) => field.fill(text),
+    writes(lines) {
+      return each(lines, ([field, text]) => this.write(field, text));
+    },
     press: (button) => button.click(),
+    taps: (buttons) => each(buttons, (button) => button.click()),
     choose: (choice) => choice.check(),
     pick: (entry) => entry.click(),
     async browse(input) {
@@ -34,11 +42,16 @@ export function quick(page: Page): Hand {
 export function thumb(page: Page): Hand {
   return {
     async write(field, text) {
-      // A field that has the focus already needs no tap.
-      if (!(await isFocused(field))) await field.tap();
+      // A field that has the focus already needs no tap; « suivant » on the keyboard leads to the next one.
+      if (await isNext(field)) await page.keyboard.press('Tab');
+      else if (!(await isFocused(field))) await field.tap();
       await page.keyboard.type(text);
     },
+    writes(lines) {
+      return each(lines, ([field, text]) => this.write(field, text));
+    },
     press: (button) => button.tap(),
+    taps: (buttons) => each(buttons, (button) => button.tap()),
     choose: (choice) => underThumb(choice).then((it) => it.tap()),
     pick: (entry) => entry.tap(),
     async browse(input) {
@@ -58,10 +71,18 @@ export function keyboard(page: Page): Hand {
       await keys.press('Control+A');
       await keys.type(text);
     },
+    writes(lines) {
+      return each(lines, ([field, text]) => this.write(field, text));
+    },
     async press(button) {
       await reach(page, button);
       await keys.press('Enter');
     },
+    taps: (buttons) =>
+      each(buttons, async (button) => {
+        await reach(page, button);
+        await keys.press('Enter');
+      }),
     async choose(choice) {
       if ((await choice.getAttribute('type')) === 'radio') return chooseRadio(page, choice);
       await reach(page, choice);
@@ -82,6 +103,19 @@ export function keyboard(page: Page): Hand {
       return chooser;
     },
   };
+}
+
+async function each<T>(things: T[], act: (thing: T) => Promise<void>): Promise<void> {
+  for (let thing of things) await act(thing);
+}
+
+/** Whether this line comes right after the one that is typed in. */
+function isNext(field: Locator): Promise<boolean> {
+  return field.evaluate((it) => {
+    let stops = [...document.querySelectorAll<HTMLElement>('input, select, textarea, button, a[href]')].filter((stop) => stop.checkVisibility());
+    let at = stops.indexOf(document.activeElement as HTMLElement);
+    return at >= 0 && stops[at]?.matches('input:not([type="radio"], [type="checkbox"])') === true && stops[at + 1] === it;
+  });
 }
 
 /** More stops than any screen has: who is still on the way after them is trapped. */

@@ -57,7 +57,7 @@ export class Tablet {
   }
 
   async pin(digits: string): Promise<void> {
-    for (let digit of digits) await this.press(digit);
+    await this.form.hand.taps([...digits].map((digit) => this.form.button(digit)));
   }
 
   /** A new agent's name, and the PIN twice. */
@@ -100,30 +100,30 @@ export class Tablet {
   async fillsRest(person: Person): Promise<void> {
     await this.fillsUntilPhoto(person);
     await this.form.photo();
-    await this.fillsAfterPhoto(person);
+    await this.form.next('sending');
+    await this.choosesSending(person);
   }
 
-  /** From the identity to the photo. */
-  async fillsUntilPhoto(person: Person): Promise<void> {
+  /** From the identity to the photo; a school that the event is for stands there before anything is typed. */
+  async fillsUntilPhoto(person: Person, school = { isProposed: false }): Promise<void> {
     let { form } = this;
     await form.identity(person);
     await this.press('Continuer');
     await this.isAt('Adresse mail');
     await form.hand.write(form.field('Adresse mail'), person.email);
-    await form.hand.write(form.field('Confirmation de l’adresse mail'), person.email);
-    await expect(this.page.getByLabel('Mot de passe', { exact: true })).toHaveCount(0);
+    for (let label of ['Confirmation de l’adresse mail', 'Mot de passe']) await expect(form.field(label)).toHaveCount(0);
     await form.next('contact');
     await form.contact(person);
     await form.next('school');
-    await form.school(person);
+    if (school.isProposed && 'chosen' in person.school) await form.hand.pick(this.page.getByRole('option', { name: person.school.chosen }));
+    else await form.school(person);
     await form.next('track');
     await form.track(person);
     await form.next('photo');
   }
 
-  /** From the photo to the last screen. */
-  async fillsAfterPhoto(person: Person): Promise<void> {
-    await this.form.next('sending');
+  /** To the last screen. */
+  async choosesSending(person: Person): Promise<void> {
     await this.form.sending(person);
     await this.form.next('check');
   }

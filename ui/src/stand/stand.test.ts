@@ -99,6 +99,19 @@ test('a keyboard types the PIN too, and « effacer » takes one digit back', asy
   await waitFor(() => expect(host.asked).toContainEqual({ command: 'stand_sign_in', args: { agent: 'nadia', pin: '271828' } }));
 });
 
+test('digits that are typed while the tablet is still busy with the last ones are not lost', async () => {
+  let busy: (() => void)[] = [];
+  let stand_sign_in = () => new Promise<never>((_, reject) => busy.push(() => reject({ code: 'stand', refusal: { why: 'wrong_pin', left: 4 } })));
+  let host = await open({ mode: { name: 'closed' }, agents: [NADIA] }, { stand_sign_in });
+  await screen.findByText('Nadia, votre code');
+  await userEvent.keyboard('111112');
+  await waitFor(() => expect(busy).toHaveLength(1));
+  await userEvent.keyboard(PIN);
+  expect(busy).toHaveLength(1);
+  busy[0]?.();
+  await waitFor(() => expect(host.asked).toContainEqual({ command: 'stand_sign_in', args: { agent: 'nadia', pin: PIN } }));
+});
+
 /** Nadia gives the tablet to a student. */
 async function given(answers: Answers = {}) {
   let host = await open({}, answers);

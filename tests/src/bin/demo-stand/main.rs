@@ -284,7 +284,6 @@ impl Event {
         window.press("Continuer").await?;
         window.shows("Adresse mail").await?;
         window.types("email", student.email).await?;
-        window.types("email_confirmation", student.email).await?;
         window.press("Continuer").await?;
         window.shows("Comment te joindre\u{202f}?").await?;
         window.types("phone_number", student.phone).await?;
