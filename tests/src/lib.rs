@@ -1,5 +1,6 @@
 //! A small world for journeys: named phones, one real server, a network that can be cut.
 
+pub mod calendar;
 pub mod cut;
 pub mod desk;
 pub mod lina;

@@ -8,15 +8,16 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use phone::vault::NoKeyring;
-use phone::{Parts, Phone, Settings, Trouble, Vault, clock};
+use phone::{Parts, Phone, Settings, Trouble, Vault};
 use serde_json::{Value, json};
-use sync_server::{MailServer, Setup, SystemClock};
+use sync_server::{MailServer, Setup};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::calendar::{Calendar, Watch};
 use crate::desk::Desk;
 use crate::lina;
 use crate::mailbox::Mailbox;
@@ -39,30 +40,41 @@ pub struct World {
     smtp: Option<String>,
     /// Who signed the certificate of that mail server, beside everybody's authorities.
     authority: Option<Vec<u8>>,
+    calendar: Calendar,
 }
 
 impl World {
     /// A world whose server has just started for the first time.
     pub fn new() -> Self {
-        Self::start(None, None)
+        Self::start(None, None, Calendar::default())
+    }
+
+    /// A world in the first November of a season, whose days go by when the journey says so.
+    pub fn in_november() -> Self {
+        Self::start(None, None, Calendar::in_november())
     }
 
     /// A world whose server keeps its data in this folder, and leaves it there.
     pub fn at(folder: &Path) -> Self {
-        Self::start(None, Some(folder))
+        Self::start(None, Some(folder), Calendar::default())
     }
 
     /// A world whose server sends its mails to this mailbox.
     pub fn with(mailbox: &Mailbox) -> Self {
-        Self::start(Some((mailbox.smtp.clone(), mailbox.authority.clone())), None)
+        let known = (mailbox.smtp.clone(), mailbox.authority.clone());
+        Self::start(Some(known), None, Calendar::default())
     }
 
     /// The same, but its server does not know who signed the certificate of the mailbox.
     pub fn distrusting(mailbox: &Mailbox) -> Self {
-        Self::start(Some((mailbox.smtp.clone(), None)), None)
+        Self::start(Some((mailbox.smtp.clone(), None)), None, Calendar::default())
     }
 
-    fn start(mailbox: Option<(String, Option<Vec<u8>>)>, folder: Option<&Path>) -> Self {
+    fn start(
+        mailbox: Option<(String, Option<Vec<u8>>)>,
+        folder: Option<&Path>,
+        calendar: Calendar,
+    ) -> Self {
         let ground = match folder {
             Some(_) => None,
             None => Some(tempfile::tempdir().expect("a folder for the server")),
@@ -79,6 +91,7 @@ impl World {
             account: Default::default(),
             smtp,
             authority,
+            calendar,
         };
         world.start_server();
         world
@@ -95,7 +108,7 @@ impl World {
             MailServer::new(smtp, None, "Pass’Région <pass@region.example>", authority)
                 .expect("a server")
         });
-        let setup = Setup::new(&self.data, Arc::new(SystemClock)).mail(mail);
+        let setup = Setup::new(&self.data, Arc::new(self.calendar.clone())).mail(mail);
         let (app, first) = setup.open().expect("the server opens");
         app.links_begin_with(&format!("http://{address}"));
         self.region_key = app.region_key().to_hex();
@@ -142,9 +155,20 @@ impl World {
             asked: Asked::default(),
             server: self.url.clone(),
             region_key: self.region_key.clone(),
+            watch: Watch::by(&self.calendar),
             phone: None,
         };
         person.started()
+    }
+
+    /// So many days go by, for everyone.
+    pub fn passes(&self, days: i64) {
+        self.calendar.pass(days);
+    }
+
+    /// What day and time it is, as the server knows it.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// The folder of the server's data.
@@ -203,6 +227,7 @@ pub struct Person {
     asked: Asked,
     server: Url,
     region_key: String,
+    watch: Watch,
     phone: Option<Arc<Phone>>,
 }
 
@@ -228,7 +253,8 @@ impl Person {
             Arc::clone(&self.asked),
         ));
         let vault: Arc<dyn Vault> = Arc::clone(&self.vault) as _;
-        Phone::assemble(settings, Parts { vault, transport, clock: Arc::new(clock::System) })
+        let clock = Arc::new(self.watch.clone());
+        Phone::assemble(settings, Parts { vault, transport, clock })
     }
 
     /// The app is killed and started again: only disk and keyring remain.
@@ -260,8 +286,14 @@ impl Person {
             asked: Arc::default(),
             server: self.server.clone(),
             region_key: self.region_key.clone(),
+            watch: self.watch.clone(),
             phone: None,
         }
+    }
+
+    /// Somebody sets the clock of this phone, so many days ahead of the true one.
+    pub fn sets_the_clock(&self, days_ahead: i64) {
+        self.watch.set(days_ahead);
     }
 
     /// The app starts again on other data, under the same keyring.
