@@ -201,5 +201,6 @@ fn lina(status_index: u32, phone: &SigningKey) -> Card {
         school: "0630020E".into(),
         photo: [7; 32].into(),
         provisional: false,
+        renew_by_day: None,
     }
 }

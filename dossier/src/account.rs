@@ -203,7 +203,7 @@ pub struct EraseAsk {
 }
 
 /// `GET /v1/accounts/{dossier}`: how the account stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountStanding {
     /// When somebody proved that they read its mail, in milliseconds since 1970.
@@ -217,6 +217,8 @@ pub struct AccountStanding {
     /// Phone number and home as the Region has them now, by field.
     pub contact: BTreeMap<Field, String>,
 }
+
+unprinted!(AccountStanding);
 
 /// A device that may read the dossier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,10 +246,33 @@ pub fn masked_email(email: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::correction::Topic;
+    use crate::review::{Correcting, CorrectionRequested};
 
     #[test]
     fn a_masked_address_tells_one_letter_and_the_domain() {
         assert_eq!(masked_email("lina.moreau@example.fr"), "l•••@example.fr");
         assert_eq!(masked_email("é@example.fr"), "é•••@example.fr");
+    }
+
+    #[test]
+    fn what_a_student_said_is_printed_by_no_type_that_holds_it() {
+        let typed = BTreeMap::from([(Field::AddressLine, "12 rue Blatin".to_owned())]);
+        let answers = Answers { typed: typed.clone(), ..Answers::default() };
+        let account = AccountStanding {
+            activated_at_ms: None,
+            email_masked: masked_email("lina.moreau@example.fr"),
+            new_email_masked: None,
+            has_password: true,
+            contact: typed.clone(),
+        };
+        let correction = CorrectionRequested {
+            id: Uuid::nil(),
+            asked: Correcting::new(&[Topic::Address], &[], Some("Blatin ?")).unwrap(),
+            typed,
+            asked_at_ms: 0,
+        };
+        let printed = format!("{answers:?} {account:?} {correction:?}");
+        assert_eq!(printed, "Answers(…) AccountStanding(…) CorrectionRequested(…)");
     }
 }

@@ -13,13 +13,17 @@ use ts_rs::TS;
 
 use crate::benefit::Balances;
 use crate::review::{CorrectionRequested, Reached, Refusing, State};
-use crate::signed::keys::{KeySet, KeyUse};
+use crate::signed::keys::{IssuerKey, KeySet, KeyUse};
 use crate::signed::{Purpose, SignatureRefusal, SigningKey, sign};
 use duplicate::DuplicateReason;
 use status_list::{StatusList, Withdrawal};
 
 /// The provisional card of a stand lasts at most so long: until then the evening has come.
 pub const AT_STAND_DAYS: i32 = 30;
+/// What a phone shows is good for so long without being signed anew.
+const UNRENEWED_DAYS: i32 = 90;
+/// It is signed anew once no more of them are left: after a month.
+const DUE_DAYS: i32 = 60;
 /// Days since 1970 are counted from here.
 const EPOCH: Date = OffsetDateTime::UNIX_EPOCH.date();
 
@@ -55,14 +59,13 @@ pub struct Card {
     #[n(13)]
     #[cbor(default)]
     pub provisional: bool,
+    /// Last day on which its phone need not have it signed anew, in days since 1970; none on paper,
+    /// and in what was signed before there was one.
+    #[n(14)]
+    pub renew_by_day: Option<i32>,
 }
 
-/// Says nothing of the person, so that no log carries one by accident.
-impl std::fmt::Debug for Card {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Card(…)")
-    }
-}
+unprinted!(Card, Standing);
 
 /// Why a card is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +80,7 @@ pub enum CardRefusal {
 
 /// What a card is worth at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CardState {
     /// Good.
@@ -121,8 +125,14 @@ impl Card {
 
     /// Opens a signed credential.
     pub fn open(signed: &[u8], keys: &KeySet) -> Result<Self, CardRefusal> {
-        let (payload, _) = keys.read(KeyUse::Card, signed)?;
-        minicbor::decode(&payload).map_err(|_| CardRefusal::NotACard)
+        Self::read(signed, keys).map(|(card, _)| card)
+    }
+
+    /// The same, and the key that signed it.
+    pub fn read<'a>(signed: &[u8], keys: &'a KeySet) -> Result<(Self, &'a IssuerKey), CardRefusal> {
+        let (payload, key) = keys.read(KeyUse::Card, signed)?;
+        let card = minicbor::decode(&payload).map_err(|_| CardRefusal::NotACard)?;
+        Ok((card, key))
     }
 
     /// What the card is worth on this day, by this list.
@@ -138,6 +148,18 @@ impl Card {
         }
     }
 
+    /// Whether its phone is to have it signed anew on this day. Never for what would not last longer:
+    /// a card near its end, or one whose end has passed.
+    pub fn is_due(&self, day: i32) -> bool {
+        let soon = |by: i32| by < self.expires_day && by.saturating_sub(day) <= DUE_DAYS;
+        self.device.is_some() && day <= self.expires_day && self.renew_by_day.is_none_or(soon)
+    }
+
+    /// Whether its phone has not had it signed anew for too long.
+    pub fn is_overdue(&self, day: i32) -> bool {
+        self.renew_by_day.is_some_and(|by| day > by)
+    }
+
     /// Last day of validity.
     pub fn expires_on(&self) -> Date {
         date_of(self.expires_day)
@@ -151,6 +173,11 @@ impl Card {
 
 fn date_of(day: i32) -> Date {
     EPOCH.checked_add(Duration::days(i64::from(day))).unwrap_or(Date::MAX)
+}
+
+/// By when a phone is to have a card signed anew that is signed for it on this day.
+pub fn renew_by_day(day: i32, expires_day: i32) -> i32 {
+    day.saturating_add(UNRENEWED_DAYS).min(expires_day)
 }
 
 /// Days from 1 January 1970 to `date`.
@@ -169,7 +196,7 @@ pub struct CardAsk {
 }
 
 /// `GET /v1/dossiers/{dossier}`: where a dossier stands, in the server's words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Standing {
     /// Where it stands.
@@ -181,6 +208,12 @@ pub struct Standing {
     /// The same card for a printed page, which is bound to no phone: in base64.
     #[serde(default)]
     pub paper: Option<String>,
+    /// Whether the phone that has the card is to have it signed anew: by the server's clock.
+    #[serde(default)]
+    pub renewal_due: bool,
+    /// The cards that are not good any more, newest first; provisional ones are not told.
+    #[serde(default)]
+    pub former_cards: Vec<FormerCard>,
     /// The open duplicate request.
     pub duplicate: Option<DuplicateRequested>,
     /// What the student is asked to mend.
@@ -195,6 +228,18 @@ pub struct Standing {
     /// What is left of what the card pays for; none while there is no card.
     #[serde(default)]
     pub balances: Option<Balances>,
+}
+
+/// A card that is not good any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FormerCard {
+    /// When it was issued, in milliseconds since 1970.
+    pub issued_at_ms: i64,
+    /// When it ended.
+    pub ended_at_ms: i64,
+    /// What it is since then: blocked or replaced.
+    pub state: CardState,
 }
 
 /// A duplicate request that the server has.

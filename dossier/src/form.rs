@@ -287,7 +287,7 @@ pub struct FieldHint {
 }
 
 /// What was typed so far, right or wrong.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Answers {
     /// The typed text of each answered field.
     pub typed: BTreeMap<Field, String>,
@@ -360,12 +360,7 @@ pub struct Application {
     pub sending: Sending,
 }
 
-/// Says nothing of the person, so that no log carries one by accident.
-impl std::fmt::Debug for Application {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Application(…)")
-    }
-}
+unprinted!(Answers, Application);
 
 impl Application {
     /// Reads typed answers, all of them: an application, or every refusal in the order of the form.

@@ -4,6 +4,18 @@
 //! A module uses only the modules named before it; a test holds it to that. The blank lines keep
 //! rustfmt from putting them in another order.
 
+/// Debug text that is the name of the type alone, so that no log or panic tells of a person, or
+/// carries a secret, by accident.
+macro_rules! unprinted {
+    ($($name:ident),+) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )+};
+}
+
 pub mod hexadecimal;
 
 pub mod number;

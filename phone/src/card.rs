@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::card::code::{STEP_MS, live, on_paper};
 use dossier::card::status_list::StatusList;
-use dossier::card::{Card, CardState, Standing};
+use dossier::card::{Card, CardState, Standing, day_number};
 use dossier::hexadecimal;
 use dossier::signed::SigningKey;
 use dossier::signed::keys::KeySet;
@@ -58,8 +58,10 @@ impl Phone {
             state: CardState::Untrusted,
             held: CardHeld::Nowhere,
             moving: false,
+            to_renew: false,
             live: None,
             printable: kept.standing.paper.is_some(),
+            former: kept.standing.former_cards.clone(),
             list_made_at_ms: list.as_ref().map(|list| list.made_at_ms),
             duplicate: self.duplicate_view(&store, &row.id, &kept.standing)?,
         };
@@ -70,10 +72,12 @@ impl Phone {
             store.photo_row(&row.id)?.is_some_and(|photo| photo.hash == *card.photo);
         let photo = if is_signed_photo { photo_base64(&store, &row.id)? } else { String::new() };
         let key = self.card_key(draft)?.filter(|key| key.shows(&card));
+        let state = card.state(list.as_ref(), self.today());
+        let overdue = state == CardState::Active && card.is_overdue(day_number(self.today()));
         Ok(CardView {
             school,
             photo,
-            state: card.state(list.as_ref(), self.today()),
+            state,
             expires_on: card.expires_on().to_string(),
             held: match (&key, &card.device) {
                 (Some(_), _) => CardHeld::Here,
@@ -81,6 +85,7 @@ impl Phone {
                 (None, None) => CardHeld::Nowhere,
             },
             moving: self.is_moving(&store, draft)?,
+            to_renew: overdue && key.is_some(),
             live: key.map(|key| self.shown_live(&kept.signed, &key)).transpose()?,
             name: card.name,
             season: card.season,

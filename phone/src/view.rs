@@ -10,7 +10,7 @@ mod stand;
 
 use std::collections::BTreeMap;
 
-use dossier::card::CardState;
+use dossier::card::{CardState, FormerCard};
 use dossier::form::correction::Topic;
 use dossier::form::{Field, FieldHint, FieldRefusal, Step};
 use dossier::reference;
@@ -331,12 +331,16 @@ pub struct CardView {
     pub held: CardHeld,
     /// Whether it was asked to come to this phone and has not yet.
     pub moving: bool,
+    /// Whether it is here and was not signed anew for too long: a verifier looks twice.
+    pub to_renew: bool,
     /// The code of this moment; null unless this phone may show it.
     pub live: Option<CodeView>,
     /// Whether there is a code for a printed page.
     pub printable: bool,
     /// Age of the status list behind `state`; null when none was fetched yet.
     pub list_made_at_ms: Option<i64>,
+    /// The cards before it, newest first.
+    pub former: Vec<FormerCard>,
     /// A duplicate request.
     pub duplicate: Option<DuplicateView>,
 }

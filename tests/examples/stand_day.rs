@@ -16,10 +16,10 @@ use anyhow::{Context, ensure};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use journeys::calendar::{Calendar, Watch};
 use journeys::power::Dice;
 use journeys::stage::database;
 use journeys::stand::PIN;
-use journeys::watch::{DAY_MS, Watch};
 use journeys::{World, lina, picture};
 use phone::transport::{Answered, Asked, Http, NoAnswer, Transport};
 use phone::vault::NoKeyring;
@@ -29,7 +29,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 /// Two years off.
-const WRONG_MS: i64 = -730 * DAY_MS;
+const WRONG_DAYS: i64 = -730;
 /// A hall's line in the evening, and how long it holds and is gone.
 const BITS_PER_SECOND: f64 = 1_000_000.0;
 const HOLDS: Duration = Duration::from_secs(30);
@@ -181,7 +181,7 @@ struct Tablet {
     settings: Settings,
     vault: Arc<Drawer>,
     line: Arc<Line>,
-    watch: Arc<Watch>,
+    watch: Watch,
     phone: Option<Arc<Phone>>,
 }
 
@@ -192,7 +192,7 @@ impl Tablet {
         let parts = Parts {
             vault: Arc::clone(&self.vault) as _,
             transport: Arc::clone(&self.line) as _,
-            clock: Arc::clone(&self.watch) as _,
+            clock: Arc::new(self.watch.clone()),
         };
         self.phone = Some(Phone::assemble(self.settings.clone(), parts)?);
         Ok(begun.elapsed())
@@ -365,7 +365,7 @@ async fn set_up(options: &Options, region: &Region) -> anyhow::Result<Tablet> {
         sent: Mutex::default(),
     };
     let vault = Arc::new(Drawer(secrets, Mutex::default()));
-    let (line, watch) = (Arc::new(line), Arc::default());
+    let (line, watch) = (Arc::new(line), Watch::by(&Calendar::default()));
     let mut tablet = Tablet { settings, vault, line, watch, phone: None };
     tablet.starts()?;
     let code = json!({ "code": region.said("code")?, "name": "Tablette 1" });
@@ -389,8 +389,8 @@ async fn play(options: &Options) -> anyhow::Result<Value> {
     for n in 0..options.dossiers {
         let day = n as i64 * options.days / options.dossiers as i64;
         // One of the days, somebody set the clock wrong.
-        let off = if options.days > 1 && day == 1 { WRONG_MS } else { 0 };
-        tablet.watch.is_off_by(day * DAY_MS + off);
+        let off = if options.days > 1 && day == 1 { WRONG_DAYS } else { 0 };
+        tablet.watch.set(day + off);
         if day != last_day || dice.below(50) == 0 {
             (last_day, reboots) = (day, reboots + 1);
             tablet.starts()?;

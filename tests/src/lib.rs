@@ -1,5 +1,6 @@
 //! A small world for journeys: named phones, one real server, a network that can be cut.
 
+pub mod calendar;
 pub mod cut;
 pub mod desk;
 pub mod lina;
@@ -13,7 +14,6 @@ pub mod stage;
 pub mod stand;
 pub mod storm;
 pub mod unplugged;
-pub mod watch;
 pub mod window;
 pub mod world;
 

@@ -17,13 +17,13 @@ use tokio::runtime::Runtime;
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::calendar::{Calendar, Watch};
 use crate::desk::Desk;
 use crate::lina;
 use crate::mailbox::Mailbox;
 use crate::network::{Asked, Cable, Network};
 use crate::picture;
 use crate::port;
-use crate::watch::{DAY_MS, Watch};
 
 /// How long open connections and writes may take to end.
 const STOPPED: Duration = Duration::from_secs(5);
@@ -41,32 +41,41 @@ pub struct World {
     smtp: Option<String>,
     /// Who signed the certificate of that mail server, beside everybody's authorities.
     authority: Option<Vec<u8>>,
-    /// The time of the server and of everyone whose clock is right.
-    time: Arc<Watch>,
+    calendar: Calendar,
 }
 
 impl World {
     /// A world whose server has just started for the first time.
     pub fn new() -> Self {
-        Self::start(None, None)
+        Self::start(None, None, Calendar::default())
+    }
+
+    /// A world in the first November of a season, whose days go by when the journey says so.
+    pub fn in_november() -> Self {
+        Self::start(None, None, Calendar::in_november())
     }
 
     /// A world whose server keeps its data in this folder, and leaves it there.
     pub fn at(folder: &Path) -> Self {
-        Self::start(None, Some(folder))
+        Self::start(None, Some(folder), Calendar::default())
     }
 
     /// A world whose server sends its mails to this mailbox.
     pub fn with(mailbox: &Mailbox) -> Self {
-        Self::start(Some((mailbox.smtp.clone(), mailbox.authority.clone())), None)
+        let known = (mailbox.smtp.clone(), mailbox.authority.clone());
+        Self::start(Some(known), None, Calendar::default())
     }
 
     /// The same, but its server does not know who signed the certificate of the mailbox.
     pub fn distrusting(mailbox: &Mailbox) -> Self {
-        Self::start(Some((mailbox.smtp.clone(), None)), None)
+        Self::start(Some((mailbox.smtp.clone(), None)), None, Calendar::default())
     }
 
-    fn start(mailbox: Option<(String, Option<Vec<u8>>)>, folder: Option<&Path>) -> Self {
+    fn start(
+        mailbox: Option<(String, Option<Vec<u8>>)>,
+        folder: Option<&Path>,
+        calendar: Calendar,
+    ) -> Self {
         let ground = match folder {
             Some(_) => None,
             None => Some(tempfile::tempdir().expect("a folder for the server")),
@@ -83,7 +92,7 @@ impl World {
             account: Default::default(),
             smtp,
             authority,
-            time: Arc::default(),
+            calendar,
         };
         world.start_server();
         world
@@ -103,7 +112,7 @@ impl World {
             MailServer::new(smtp, None, "Pass’Région <pass@region.example>", authority)
                 .expect("a server")
         });
-        let setup = Setup::new(&self.data, Arc::clone(&self.time) as _).mail(mail);
+        let setup = Setup::new(&self.data, Arc::new(self.calendar.clone())).mail(mail);
         let (app, first) = setup.open().expect("the server opens");
         app.links_begin_with(&format!("http://{address}"));
         self.region_key = app.region_key().to_hex();
@@ -130,11 +139,6 @@ impl World {
         }
     }
 
-    /// It is so many days after the world began.
-    pub fn is_day(&self, days: i64) {
-        self.time.is_off_by(days * DAY_MS);
-    }
-
     /// The server's databases are lost; its key is not.
     pub fn forget_databases(&self) {
         for entry in std::fs::read_dir(&self.data).expect("the server's folder") {
@@ -153,12 +157,22 @@ impl World {
             vault: Arc::new(Pocket::default()),
             cable: Arc::default(),
             asked: Asked::default(),
-            watch: Arc::new(Watch::following(&self.time)),
             server: self.url.clone(),
             region_key: self.region_key.clone(),
+            watch: Watch::by(&self.calendar),
             phone: None,
         };
         person.started()
+    }
+
+    /// So many days go by, for everyone.
+    pub fn passes(&self, days: i64) {
+        self.calendar.pass(days);
+    }
+
+    /// What day and time it is, as the server knows it.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// The folder of the server's data.
@@ -215,9 +229,9 @@ pub struct Person {
     vault: Arc<Pocket>,
     cable: Arc<Mutex<Cable>>,
     asked: Asked,
-    watch: Arc<Watch>,
     server: Url,
     region_key: String,
+    watch: Watch,
     phone: Option<Arc<Phone>>,
 }
 
@@ -243,7 +257,8 @@ impl Person {
             Arc::clone(&self.asked),
         ));
         let vault: Arc<dyn Vault> = Arc::clone(&self.vault) as _;
-        Phone::assemble(settings, Parts { vault, transport, clock: Arc::clone(&self.watch) as _ })
+        let clock = Arc::new(self.watch.clone());
+        Phone::assemble(settings, Parts { vault, transport, clock })
     }
 
     /// The app is killed and started again: only disk and keyring remain.
@@ -273,11 +288,16 @@ impl Person {
             vault,
             cable: Arc::default(),
             asked: Arc::default(),
-            watch: Arc::clone(&self.watch),
             server: self.server.clone(),
             region_key: self.region_key.clone(),
+            watch: self.watch.clone(),
             phone: None,
         }
+    }
+
+    /// Somebody sets the clock of this phone, so many days ahead of the true one.
+    pub fn sets_the_clock(&self, days_ahead: i64) {
+        self.watch.set(days_ahead);
     }
 
     /// The app starts again on other data, under the same keyring.
@@ -290,11 +310,6 @@ impl Person {
     /// What happens to this phone's requests from now on.
     pub fn cable(&self, cable: Cable) {
         *self.cable.lock().unwrap_or_else(PoisonError::into_inner) = cable;
-    }
-
-    /// The clock of this phone.
-    pub fn watch(&self) -> &Watch {
-        &self.watch
     }
 
     /// The paths that this phone asked the server for since the last time somebody looked.

@@ -2,6 +2,8 @@
 
 #[path = "card/found.rs"]
 mod found;
+#[path = "card/renewed.rs"]
+mod renewed;
 
 use std::sync::Mutex;
 
@@ -90,6 +92,7 @@ async fn a_lost_card_is_asked_anew_offline_and_blocked_once_with_the_network() {
     assert_eq!(card["duplicate"]["state"], "requested");
     assert_eq!(card["duplicate"]["reason"], "PERTE");
     assert_eq!(card["state"], "active", "the digital card stays");
+    assert_eq!(card["former"][0]["state"], "blocked", "and the plastic one is told beside it");
     assert_eq!(card["held"], "here");
     let new_key = lina.vault().holds(&format!("card-key:{draft}")).unwrap();
     assert_ne!(new_key, old_key, "whoever has the old key has nothing of the new card");

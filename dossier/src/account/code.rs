@@ -70,12 +70,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// Without its symbols, so that no log carries one by accident.
-impl fmt::Debug for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Code(…)")
-    }
-}
+unprinted!(Code);
 
 impl TryFrom<String> for Code {
     type Error = CodeRefusal;

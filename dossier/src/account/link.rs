@@ -1,7 +1,5 @@
 //! The link of a mail, for whoever reads it where the app is, or in a browser.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::hexadecimal;
@@ -45,12 +43,7 @@ impl Link {
     }
 }
 
-/// Without the bits, so that nothing logs them by accident.
-impl fmt::Debug for Link {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Link(…)")
-    }
-}
+unprinted!(Link);
 
 impl TryFrom<String> for Link {
     type Error = LinkRefusal;

@@ -54,6 +54,7 @@ fn lina() -> Card {
         school: "0630020E".into(),
         photo: [7; 32].into(),
         provisional: false,
+        renew_by_day: None,
     }
 }
 
@@ -217,6 +218,74 @@ fn a_card_is_good_through_its_last_day() {
     let after = datetime!(2027-09-01 8:00 UTC).unix_timestamp() * 1_000;
     let verdict = told_at(&shown(&lina(), after), &keys(), &list(0, &[]), after);
     assert_eq!((verdict.colour(), verdict.reason), (Colour::Red, VerdictReason::Expired));
+}
+
+/// Lina's card, signed for her phone on that day.
+fn signed_on(day: Date) -> Card {
+    let renew_by = renew_by_day(day_number(day), lina().expires_day);
+    Card { renew_by_day: Some(renew_by), ..lina() }
+}
+
+#[test]
+fn a_card_whose_phone_was_long_without_network_is_good_and_worth_a_second_look() {
+    let card = signed_on(date!(2026 - 08 - 24));
+    let last_day = datetime!(2026-11-22 23:59 UTC).unix_timestamp() * 1_000;
+    assert_eq!(told_on(&card, last_day).reason, VerdictReason::Good, "ninety days later");
+    let late = told_on(&card, last_day + DAY_MS);
+    assert_eq!((late.state, late.reason), (CardState::Active, VerdictReason::NotRenewed));
+    assert_eq!(late.colour(), Colour::Orange, "no worse than the page that it could print");
+    assert_eq!(late.holder.unwrap().name, "Lina Moreau");
+    let list = list(0, &[(4_711, Withdrawal::Blocked)]);
+    let lost = told_at(&shown(&card, NOW_MS), &keys(), &list, NOW_MS);
+    assert_eq!(lost.colour(), Colour::Red, "what is known of the card comes first");
+}
+
+fn told_on(card: &Card, now_ms: i64) -> Verdict {
+    told_at(&shown(card, now_ms), &keys(), &list(0, &[]), now_ms)
+}
+
+#[test]
+fn a_card_is_due_after_a_month_unless_it_would_not_last_longer() {
+    let due = |card: &Card, on: Date| card.is_due(day_number(on));
+    let card = signed_on(date!(2026 - 11 - 22));
+    assert!(!due(&card, date!(2026 - 12 - 21)));
+    assert!(due(&card, date!(2026 - 12 - 22)) && due(&card, date!(2027 - 06 - 22)), "overdue too");
+    let in_may = signed_on(date!(2027 - 05 - 31));
+    assert!(due(&in_may, date!(2027 - 07 - 15)), "two days more");
+    let in_june = signed_on(date!(2027 - 06 - 10));
+    assert_eq!(in_june.renew_by_day, Some(lina().expires_day), "never beyond the card's own end");
+    assert!(!due(&in_june, date!(2027 - 08 - 30)));
+    assert!(due(&lina(), date!(2026 - 11 - 22)), "it was signed before there was a renewal");
+    assert!(!due(&lina(), date!(2027 - 09 - 01)) && !due(&paper(), date!(2026 - 11 - 22)));
+}
+
+/// A card as an app reads it that knows nothing of renewal.
+#[derive(minicbor::Decode)]
+#[cbor(map)]
+struct CardOfBefore {
+    #[n(1)]
+    status_index: u32,
+    #[n(4)]
+    expires_day: i32,
+    #[n(13)]
+    #[cbor(default)]
+    provisional: bool,
+}
+
+#[test]
+fn former_apps_read_renewed_cards_and_cards_of_former_servers_are_read() {
+    let card = signed_on(date!(2026 - 11 - 22));
+    let former: CardOfBefore = minicbor::decode(&minicbor::to_vec(&card).unwrap()).unwrap();
+    assert_eq!(former.status_index, card.status_index);
+    assert_eq!(former.expires_day, card.expires_day, "it goes by the card's own end");
+    assert!(!former.provisional);
+    // As a former server wrote it.
+    let head = b"\xa8\x01\x19\x12\x67\x03i2026-2027\x04\x19\x52\x45\x05\x19\x37\xe6";
+    let whose = b"\x0akLina Moreau\x0bh0630020E\x0cX ";
+    let written = [&head[..], whose, &[7; 32], b"\x0d\xf4"].concat();
+    let verdict = told(&on_paper(&sign(Purpose::Card, written, &issuer())));
+    assert_eq!(verdict.reason, VerdictReason::Printed);
+    assert_eq!(minicbor::to_vec(paper()).unwrap().len(), 86, "and a page is not a byte longer");
 }
 
 #[test]

@@ -52,12 +52,7 @@ impl Holder {
     }
 }
 
-/// Says nothing of the person, so that no log carries one by accident.
-impl std::fmt::Debug for Holder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Holder(…)")
-    }
-}
+unprinted!(Holder);
 
 /// Why a card is worth what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -67,6 +62,9 @@ pub enum VerdictReason {
     Good,
     /// Everything holds, but a printed page can be copied: the photo decides.
     Printed,
+    /// Everything holds, but its phone has not been in touch with the Region for long: the photo
+    /// decides, as on a page.
+    NotRenewed,
     /// Received and not decided yet.
     NotDecided,
     /// Applied for at a stand; whether it was received nobody can tell here.
@@ -236,6 +234,9 @@ pub fn verify(scanned: &str, known: &Known<'_>, now_ms: i64, seen: &mut Seen) ->
             (_, Word::Stand(_)) => (CardState::Provisional, VerdictReason::AtStand),
             (true, _) => (CardState::Provisional, VerdictReason::NotDecided),
             (false, Word::Paper) => (CardState::Active, VerdictReason::Printed),
+            (false, Word::Phone(_)) if believed.card.is_overdue(day_of(now_ms)) => {
+                (CardState::Active, VerdictReason::NotRenewed)
+            }
             (false, Word::Phone(_)) => (CardState::Active, VerdictReason::Good),
         });
     told(state, reason, Some(Holder::of(believed.card)))

@@ -56,7 +56,7 @@ impl Correcting {
 }
 
 /// A correction that the server asks for, in its words to the phone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CorrectionRequested {
     /// Identifies this request.
@@ -68,6 +68,8 @@ pub struct CorrectionRequested {
     /// When it was asked, in milliseconds since 1970.
     pub asked_at_ms: i64,
 }
+
+unprinted!(CorrectionRequested);
 
 /// `PUT /v1/corrections/{dossier}`: what was asked for, mended.
 #[derive(Clone, Serialize, Deserialize)]

@@ -1,7 +1,5 @@
 //! The code of a stand's slip, by which a student takes the dossier to a phone of their own.
 
-use std::fmt;
-
 use sha2::{Digest, Sha256};
 
 use crate::sync::DossierId;
@@ -20,12 +18,7 @@ pub struct ClaimCode {
     pub secret: [u8; 16],
 }
 
-/// Without the secret, so that nothing logs it by accident.
-impl fmt::Debug for ClaimCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClaimCode(…)")
-    }
-}
+unprinted!(ClaimCode);
 
 impl ClaimCode {
     /// The code as text.

@@ -71,12 +71,7 @@ impl Enrolment {
     }
 }
 
-/// Says nothing of the person, so that no log carries one by accident.
-impl std::fmt::Debug for Enrolment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Enrolment(…)")
-    }
-}
+unprinted!(Enrolment);
 
 /// What an envelope says on its outside.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

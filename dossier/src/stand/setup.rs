@@ -24,12 +24,7 @@ pub struct SetupCode {
     pub token: ByteArray<16>,
 }
 
-/// Without the token, so that nothing logs it by accident.
-impl std::fmt::Debug for SetupCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SetupCode(…)")
-    }
-}
+unprinted!(SetupCode);
 
 impl SetupCode {
     /// The code as text.

@@ -54,7 +54,8 @@ impl Phone {
     }
 
     /// Has the server sign the card for this phone: when it is for none yet, when its key was
-    /// revoked, and when a person asked to take it from another phone.
+    /// revoked, when the server says that it is due, and when a person asked to take it from another
+    /// phone.
     pub(super) async fn hold_card(
         &self,
         dossier: &DossierId,
@@ -95,9 +96,12 @@ impl Phone {
             None => FIRST.to_owned(),
             // Signed by a key that is not believed any more: the same card, signed anew.
             Some(Err(_)) => known.map_or_else(|| FIRST.to_owned(), |key| key.made_for),
-            Some(Ok(card)) if known.is_some_and(|key| key.shows(card)) => return Ok(None),
-            Some(Ok(card)) if card.device.is_some() && !moving => return Ok(None),
-            Some(Ok(card)) => card.status_index.to_string(),
+            Some(Ok(card)) => match known.filter(|key| key.shows(card)) {
+                Some(key) if standing.renewal_due => key.made_for,
+                Some(_) => return Ok(None),
+                None if card.device.is_some() && !moving => return Ok(None),
+                None => card.status_index.to_string(),
+            },
         };
         let key = self.key_for(draft, place)?.secret.verifying_key();
         Ok(Some(CardAsk { device_key: hexadecimal::text(key.as_bytes()), moving }))

@@ -183,6 +183,7 @@ impl Phone {
             },
             photo: sha256(&whole.photo).into(),
             provisional: true,
+            renew_by_day: None,
         };
         let credential = card.sign_at_stand(&own.device);
         let text = code::at_stand(&told.signed_delegation()?, &credential);

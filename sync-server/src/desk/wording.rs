@@ -99,7 +99,7 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
 }
 
 /// What happened to a benefit.
-pub(super) fn movement_kind(kind: MovementKind) -> &'static str {
+pub(crate) fn movement_kind(kind: MovementKind) -> &'static str {
     match kind {
         MovementKind::Granted => "Accordé",
         MovementKind::Spent => "Utilisé",
@@ -108,7 +108,7 @@ pub(super) fn movement_kind(kind: MovementKind) -> &'static str {
 }
 
 /// « 7,50 € »
-pub(super) fn euros(cents: i64) -> String {
+pub(crate) fn euros(cents: i64) -> String {
     let (sign, cents) = (if cents < 0 { "−" } else { "" }, cents.unsigned_abs());
     format!("{sign}{},{:02}\u{a0}€", cents / 100, cents % 100)
 }

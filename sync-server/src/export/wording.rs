@@ -1,5 +1,6 @@
 //! What stands on that page, in French.
 
+use dossier::benefit::{self, Balance, Movement};
 use dossier::form::Field;
 use dossier::form::school::NOT_LISTED;
 use dossier::number::DossierNumber;
@@ -44,7 +45,45 @@ pub(crate) fn lines(app: &App, export: &Export) -> Vec<Line> {
             .map_or(String::new(), |ms| format!(", bloquée le {}", wording::date(day(ms))));
         say("Carte", format!("émise le {}{blocked}", wording::date(day(card.issued_at_ms))));
     }
+    if let Some(balances) = &export.standing.balances {
+        say("Mes avantages", String::new());
+        say("Soldes au", wording::date(day(app.now_ms())));
+        for balance in &balances.list {
+            say("Avantage", stands_at(balance));
+            for (on, moved) in movements(app, export, &balance.benefit) {
+                say(&on, moved);
+            }
+        }
+    }
     lines
+}
+
+/// What is left of a benefit.
+fn stands_at(balance: &Balance) -> String {
+    let label = &balance.label;
+    match (balance.granted_cents, balance.left_cents()) {
+        (Some(granted), Some(left)) => {
+            let (granted, left) = (wording::euros(granted), wording::euros(left));
+            format!("{label}\u{a0}: reste {left} sur {granted}")
+        }
+        _ => format!("{label}\u{a0}: montant non communiqué"),
+    }
+}
+
+/// Each movement of a benefit: its day, and what it was, with what was left after it.
+fn movements(app: &App, export: &Export, benefit: &str) -> Vec<(String, String)> {
+    let reference = app.reference.now();
+    let published = reference.pack.benefits_of(&export.season);
+    let (mut noted, mut told) = (Vec::new(), Vec::new());
+    for kept in export.movements.iter().filter(|kept| kept.benefit == benefit) {
+        noted.push(Movement { benefit: benefit.to_owned(), kind: kept.kind, cents: kept.cents });
+        let stands = benefit::balances(&published, &noted);
+        let left = stands.iter().find(|it| it.benefit == benefit).and_then(Balance::left_cents);
+        let left = left.map_or(String::new(), |left| format!(", reste {}", wording::euros(left)));
+        let (kind, cents) = (wording::movement_kind(kept.kind), wording::euros(kept.cents.into()));
+        told.push((wording::date(day(kept.at_ms)), format!("{kind}\u{a0}: {cents}{left}")));
+    }
+    told
 }
 
 fn wording_of(state: State) -> &'static str {

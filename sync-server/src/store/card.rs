@@ -2,9 +2,8 @@
 
 use anyhow::Context;
 use dossier::card::status_list::{StatusList, Withdrawal, places_for};
-use dossier::card::{Card, day_number};
+use dossier::card::{Card, FormerCard, day_number, renew_by_day};
 use dossier::season::Season;
-use dossier::signed::keys::KeyUse;
 use uuid::Uuid;
 
 use super::db::{Db, Row, values};
@@ -56,7 +55,32 @@ pub(crate) fn good(db: &mut dyn Db, dossier: Uuid) -> Result<Option<GoodCard>, F
     )
 }
 
+/// Those that are not good any more, newest first; the provisional ones were never anybody's for long.
+pub(crate) fn former(db: &mut dyn Db, dossier: Uuid) -> Result<Vec<FormerCard>, Failure> {
+    db.all(
+        "SELECT issued_ms, blocked_ms, status FROM card
+         WHERE dossier = ?1 AND blocked_ms <> 0 AND provisional = 0
+         ORDER BY issued_ms DESC, status_index",
+        values![&dossier],
+        |row| {
+            let why = Withdrawal::parse(row.text(2)?).context("a stored status cannot be read")?;
+            let (issued_at_ms, ended_at_ms) = (row.int(0)?, row.int(1)?);
+            Ok(FormerCard { issued_at_ms, ended_at_ms, state: why.into() })
+        },
+    )
+}
+
 impl GoodCard {
+    /// Whether the phone that has it is to have it signed anew: its time has come, or the key that
+    /// signed it was revoked or is at its end.
+    pub(crate) fn is_due(&self, keys: &Keys, now_ms: i64) -> Result<bool, Failure> {
+        let loaded = keys.now()?;
+        let read = Card::read(&self.credential, &loaded.set).ok();
+        let believed = read.filter(|(_, key)| key.is_in_force(now_ms));
+        let today = day_number(clock::day(now_ms));
+        Ok(self.device.is_some() && believed.is_none_or(|(card, _)| card.is_due(today)))
+    }
+
     /// The same card for a printed page; none of a card that nobody has decided on.
     pub(crate) fn on_paper(
         &self,
@@ -67,7 +91,7 @@ impl GoodCard {
         if self.provisional {
             return Ok(None);
         }
-        let card = card_of(dossier, self.place, None)?;
+        let card = card_of(dossier, self.place, None, now_ms)?;
         Ok(Some(card.sign(&keys.issuer(&dossier.season, now_ms)?)))
     }
 }
@@ -96,9 +120,8 @@ pub(crate) fn renew(
     now_ms: i64,
 ) -> Result<(), Failure> {
     let Some(card) = good(db, after.id)? else { return Ok(()) };
-    let says_the_same =
-        card_of(before, card.place, card.device)? == card_of(after, card.place, card.device)?;
-    if says_the_same || card.withdrawal.is_some() {
+    let said = |dossier: &Dossier| card_of(dossier, card.place, card.device, now_ms);
+    if said(before)? == said(after)? || card.withdrawal.is_some() {
         return Ok(());
     }
     withdraw(db, keys, card.place, Withdrawal::Replaced, now_ms)?;
@@ -129,16 +152,9 @@ pub(crate) fn hold(
             issue(db, keys, dossier, Some(by.key), by.now_ms)?;
             Ok(())
         }
-        // As it is, unless the key that signed it was revoked or is at its end.
-        Some(_) if is_believed(&card.credential, keys, by.now_ms)? => Ok(()),
+        Some(_) if !card.is_due(keys, by.now_ms)? => Ok(()),
         _ => sign_anew(db, keys, dossier, &card, by),
     }
-}
-
-fn is_believed(credential: &[u8], keys: &Keys, now_ms: i64) -> Result<bool, Failure> {
-    let loaded = keys.now()?;
-    let read = loaded.set.read(KeyUse::Card, credential);
-    Ok(read.is_ok_and(|(_, key)| key.is_in_force(now_ms)))
 }
 
 /// The same card under the same place, for this phone, signed by the key in force.
@@ -149,8 +165,8 @@ fn sign_anew(
     card: &GoodCard,
     by: &Held,
 ) -> Result<(), Failure> {
-    let signed =
-        card_of(dossier, card.place, Some(by.key))?.sign(&keys.issuer(&dossier.season, by.now_ms)?);
+    let signed = card_of(dossier, card.place, Some(by.key), by.now_ms)?
+        .sign(&keys.issuer(&dossier.season, by.now_ms)?);
     db.execute(
         "UPDATE card SET credential = ?2, device_key = ?3 WHERE status_index = ?1",
         values![card.place, &signed, &by.key],
@@ -167,7 +183,7 @@ pub(crate) fn issue(
     now_ms: i64,
 ) -> Result<u32, Failure> {
     let place = free_place(db)?;
-    let card = card_of(dossier, place, device)?;
+    let card = card_of(dossier, place, device, now_ms)?;
     let device = device.unwrap_or_default();
     let device: &[u8] = if card.device.is_some() { &device } else { &[] };
     db.insert(
@@ -184,22 +200,29 @@ pub(crate) fn issue(
     Ok(place)
 }
 
-/// What a card says of a dossier as it stands.
-fn card_of(dossier: &Dossier, place: u32, device: Option<[u8; 32]>) -> Result<Card, Failure> {
+/// What a card says of a dossier as it stands, signed now.
+fn card_of(
+    dossier: &Dossier,
+    place: u32,
+    device: Option<[u8; 32]>,
+    now_ms: i64,
+) -> Result<Card, Failure> {
     let season = Season::parse(&dossier.season).context("a stored season cannot be read")?;
     let provisional = dossier.state.is_open();
     let until = clock::day(dossier.received_ms.saturating_add(PROVISIONAL_MS));
-    let last_day = if provisional { until.min(season.end()) } else { season.end() };
+    let last_day = day_number(if provisional { until.min(season.end()) } else { season.end() });
+    let today = day_number(clock::day(now_ms));
     Ok(Card {
         status_index: place,
         season: dossier.season.clone(),
-        expires_day: day_number(last_day),
+        expires_day: last_day,
         birth_day: day_number(dossier.birth()?),
         device: device.map(Into::into),
         name: dossier.name(),
         school: dossier.school_on_card(),
         photo: dossier.photo.into(),
         provisional,
+        renew_by_day: device.map(|_| renew_by_day(today, last_day)),
     })
 }
 
@@ -244,7 +267,8 @@ pub(crate) fn revive(
     (dossier, place): (&Dossier, u32),
     now_ms: i64,
 ) -> Result<(), Failure> {
-    let signed = card_of(dossier, place, None)?.sign(&keys.issuer(&dossier.season, now_ms)?);
+    let card = card_of(dossier, place, None, now_ms)?;
+    let signed = card.sign(&keys.issuer(&dossier.season, now_ms)?);
     db.execute(
         "UPDATE card SET credential = ?2, device_key = ?3, status = 'good', blocked_ms = 0
          WHERE status_index = ?1",

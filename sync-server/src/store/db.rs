@@ -11,11 +11,18 @@ use uuid::Uuid;
 use crate::failure::Failure;
 
 /// What goes into a statement; borrowed, so that nothing is copied on its way.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) enum Value<'a> {
     Int(i64),
     Text(&'a str),
     Bytes(&'a [u8]),
+}
+
+/// Says nothing of what it is, as a driver may log what it was given.
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Value(…)")
+    }
 }
 
 /// A database within a transaction.

@@ -134,12 +134,15 @@ pub(crate) fn standing(
     now_ms: i64,
 ) -> Result<Standing, Failure> {
     let card = card::good(db, dossier.id)?;
+    let renewal_due = card.as_ref().map(|card| card.is_due(&by.keys, now_ms)).transpose()?;
     let paper = card.as_ref().map(|card| card.on_paper(&by.keys, dossier, now_ms)).transpose()?;
     Ok(Standing {
         state: dossier.state,
         decision: review::refusal(db, dossier.id)?,
         card: card.map(|card| BASE64_STANDARD.encode(card.credential)),
         paper: paper.flatten().map(|signed| BASE64_STANDARD.encode(signed)),
+        renewal_due: renewal_due.unwrap_or_default(),
+        former_cards: card::former(db, dossier.id)?,
         duplicate: duplicate::open(db, dossier.id)?,
         correction: correction::requested(db, dossier.id)?,
         corrected: correction::answered(db, dossier.id)?

@@ -15,7 +15,7 @@ use crate::account::active;
 use crate::desk::Desk;
 use crate::phone::{PASSWORD, Phone};
 use crate::postman::Postman;
-use crate::tablet::{administrator, event};
+use crate::tablet::{Tablet, administrator, event};
 use crate::world::{Answer, Server, with_token};
 
 /// Longer than wrong tries are remembered, so that nobody has to wait for another's.
@@ -35,49 +35,57 @@ enum Who {
     SignedIn,
     /// The phone that deposited the dossier.
     Depositor,
+    /// The tablet of an event.
+    Stand,
     Reviewer,
     /// Who also sends tablets to events.
     Administrator,
 }
 
-const EVERYBODY: [Who; 7] = [
+const EVERYBODY: [Who; 8] = [
     Who::Nobody,
     Who::Stranger,
     Who::OtherPhone,
     Who::SignedIn,
     Who::Depositor,
+    Who::Stand,
     Who::Reviewer,
     Who::Administrator,
 ];
 
 /// One answer for all.
-const fn open(status: u16) -> [u16; 7] {
-    [status; 7]
+const fn open(status: u16) -> [u16; 8] {
+    [status; 8]
 }
 
 /// For any phone that told its space.
-const fn phones(status: u16) -> [u16; 7] {
-    [401, status, status, status, status, 401, 401]
+const fn phones(status: u16) -> [u16; 8] {
+    [401, status, status, status, status, status, 401, 401]
 }
 
 /// For the phones that may read the dossier; to others it does not exist.
-const fn readers(status: u16) -> [u16; 7] {
-    [401, 404, 404, status, status, 401, 401]
+const fn readers(status: u16) -> [u16; 8] {
+    [401, 404, 404, status, status, 404, 401, 401]
+}
+
+/// For the tablets of events; to other phones there is no stand.
+const fn tablets(status: u16) -> [u16; 8] {
+    [401, 404, 404, 404, 404, status, 401, 401]
 }
 
 /// For the reviewers' browsers.
-const fn reviewers(status: u16) -> [u16; 7] {
-    [AWAY, AWAY, AWAY, AWAY, AWAY, status, status]
+const fn reviewers(status: u16) -> [u16; 8] {
+    [AWAY, AWAY, AWAY, AWAY, AWAY, AWAY, status, status]
 }
 
 /// For the administrators'.
-const fn administrators(status: u16) -> [u16; 7] {
-    [AWAY, AWAY, AWAY, AWAY, AWAY, 403, status]
+const fn administrators(status: u16) -> [u16; 8] {
+    [AWAY, AWAY, AWAY, AWAY, AWAY, AWAY, 403, status]
 }
 
 /// What each route answers to whom, to a request that is right but for its secrets. Codes and
 /// passwords are wrong (403 from whoever may try them): what they open is tested elsewhere.
-const TABLE: &[(&str, [u16; 7])] = &[
+const TABLE: &[(&str, [u16; 8])] = &[
     ("get /livez", open(200)),
     ("get /readyz", open(200)),
     ("get /v1/probe", open(200)),
@@ -93,7 +101,7 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("post /v1/activation/mail", open(204)),
     ("post /v1/password/mail", open(204)),
     ("post /v1/numbers/mail", open(204)),
-    ("put /v1/space", [401, 403, 403, 403, 204, 401, 401]),
+    ("put /v1/space", [401, 403, 403, 403, 204, 403, 401, 401]),
     ("get /v1/poke", phones(400)),
     ("post /v1/sync", phones(200)),
     ("post /v1/activation", phones(403)),
@@ -102,8 +110,8 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("put /v1/password", phones(403)),
     ("post /v1/sign-in", open(401)),
     ("get /v1/photos/{sha256}", readers(200)),
-    ("put /v1/photos/{sha256}", [401, 403, 403, 403, 204, 401, 401]),
-    ("put /v1/deposits/{draft}", [401, 403, 403, 403, 200, 401, 401]),
+    ("put /v1/photos/{sha256}", [401, 403, 403, 403, 204, 403, 401, 401]),
+    ("put /v1/deposits/{draft}", [401, 403, 403, 403, 200, 403, 401, 401]),
     ("get /v1/deposits/{draft}", readers(200)),
     ("get /v1/dossiers/{draft}", readers(200)),
     ("put /v1/cards/{dossier}", readers(200)),
@@ -112,10 +120,10 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("delete /v1/duplicates/{id}", readers(200)),
     // Nobody asked for one.
     ("put /v1/corrections/{dossier}", readers(404)),
-    // A code that nobody drew; no device is a tablet; no stand sealed it; nobody's slip.
+    // A code that nobody drew; no stand sealed it; nobody's slip.
     ("put /v1/stand", phones(403)),
-    ("get /v1/stand", phones(404)),
-    ("get /v1/stand/prints", phones(404)),
+    ("get /v1/stand", tablets(200)),
+    ("get /v1/stand/prints", tablets(200)),
     ("put /v1/envelopes/{sha256}", phones(422)),
     ("put /v1/claims/{dossier}", phones(404)),
     ("get /v1/accounts/{dossier}", readers(200)),
@@ -128,7 +136,7 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("put /v1/accounts/{dossier}/contact", readers(422)),
     ("post /v1/accounts/{dossier}/erasure", readers(403)),
     // The tablet, signed out by the first of the two.
-    ("delete /v1/accounts/{dossier}/devices/{id}", [401, 404, 404, 204, 404, 401, 401]),
+    ("delete /v1/accounts/{dossier}/devices/{id}", [401, 404, 404, 204, 404, 404, 401, 401]),
     ("delete /v1/sign-in/{dossier}", readers(204)),
     ("get /desk", reviewers(200)),
     ("get /desk/dossiers/{id}", reviewers(200)),
@@ -146,7 +154,7 @@ const TABLE: &[(&str, [u16; 7])] = &[
     // Not confirmed.
     ("post /desk/envelopes/{sha256}/discard", administrators(400)),
     // Also an administrator decides, and may press twice what was decided.
-    ("post /desk/dossiers/{id}/accept", [AWAY, AWAY, AWAY, AWAY, AWAY, 303, 409]),
+    ("post /desk/dossiers/{id}/accept", [AWAY, AWAY, AWAY, AWAY, AWAY, AWAY, 303, 409]),
     ("post /desk/dossiers/{id}/card", reviewers(400)),
     ("post /desk/dossiers/{id}/movement", reviewers(400)),
     ("post /desk/dossiers/{id}/correct", reviewers(422)),
@@ -173,6 +181,7 @@ struct Scene {
     other: Phone,
     signed_in: Phone,
     tablet: i64,
+    stand: Phone,
     event: Uuid,
 }
 
@@ -194,7 +203,8 @@ impl Scene {
         let tablet = here["id"].as_i64().unwrap();
         let odile = administrator(&server).await;
         let event = event(&server, &odile).await;
-        Self { server, lina, heads, stranger, other, signed_in, tablet, event }
+        let stand = Tablet::at(&server, event, 6).await.device;
+        Self { server, lina, heads, stranger, other, signed_in, tablet, stand, event }
     }
 
     /// The address of a route, all of it about Lina.
@@ -276,6 +286,7 @@ impl Scene {
             Who::OtherPhone => Some(&self.other),
             Who::SignedIn => Some(&self.signed_in),
             Who::Depositor => Some(&self.lina),
+            Who::Stand => Some(&self.stand),
         };
         let mut cookie = None;
         if matches!(who, Who::Reviewer | Who::Administrator) {
@@ -325,7 +336,7 @@ fn described() -> Vec<String> {
 
 #[tokio::test]
 async fn every_route_answers_everybody_as_the_table_says() {
-    let table: BTreeMap<&str, [u16; 7]> = TABLE.iter().copied().collect();
+    let table: BTreeMap<&str, [u16; 8]> = TABLE.iter().copied().collect();
     let mut routes = described();
     assert!(routes.len() >= 70, "the description lost routes");
     routes.sort_by_key(|route| LAST.iter().position(|last| last == route));

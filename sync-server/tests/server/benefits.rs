@@ -73,6 +73,38 @@ async fn what_is_spent_is_noted_once_and_told_with_its_day() {
     assert_eq!(server.sql::<i64>(audited), 2, "who pressed twice did so twice");
 }
 
+/// What a page says, as the PDF has it: in hexadecimal where it is not plain ASCII.
+fn written(text: &str) -> String {
+    let in_windows = |c: char| if c == '€' { 0x80 } else { u8::try_from(u32::from(c)).unwrap() };
+    let bytes: Vec<u8> = text.chars().map(in_windows).collect();
+    format!("<{}>", hex::encode_upper(bytes))
+}
+
+#[tokio::test]
+async fn the_page_of_my_data_has_each_movement_with_its_day_and_what_was_left() {
+    let server = server().await;
+    let lina = Phone::deposited(&server, 1).await;
+    Desk::signed_in(&server).await.accept(&server, lina.id).await;
+    for (id, kind, amount) in [(1, "spent", "7,50"), (2, "refunded", "1,20")] {
+        let desk = Desk::signed_in(&server).await;
+        note(&server, &desk, (&lina, id), ("LIVRES_LOISIRS", kind, amount)).await;
+        server.wait_ms(86_400_000);
+    }
+    let answer = lina.reads(&server, &lina, "/export.pdf").await;
+    let page = String::from_utf8_lossy(&answer.body);
+    let said = [
+        "Livres loisirs\u{a0}: reste 1,70\u{a0}€ sur 8,00\u{a0}€",
+        "Utilisé\u{a0}: 7,50\u{a0}€, reste 0,50\u{a0}€",
+        "Remboursé\u{a0}: 1,20\u{a0}€, reste 1,70\u{a0}€",
+        "BAFA\u{a0}: montant non communiqué",
+    ];
+    let places = said.map(|said| page.find(&written(said)).unwrap_or_else(|| panic!("{said}")));
+    assert!(places.is_sorted(), "benefit by benefit, oldest first");
+    for day in ["(22 novembre 2026)", "(23 novembre 2026)", "(24 novembre 2026)"] {
+        assert!(page.contains(day), "{day}");
+    }
+}
+
 #[tokio::test]
 async fn no_balance_falls_below_nothing_and_no_other_season_pays() {
     let server = server().await;

@@ -7,6 +7,7 @@ use dossier::card::code::{live, on_paper};
 use dossier::card::verify::{Known, Seen, VerdictReason, verify};
 use dossier::card::{Card, CardState};
 use dossier::signed::SigningKey;
+use serde_json::json;
 use sync_server::{CardOf, CardTask, Clock, KeysTask, tend_card, tend_keys};
 use time::macros::date;
 use uuid::Uuid;
@@ -72,6 +73,8 @@ async fn a_received_dossier_has_a_provisional_card_until_it_is_decided() {
         VerdictReason::Good,
         "for the same phone at once"
     );
+    let standing = lina.standing(&server).await.json();
+    assert_eq!(standing["former_cards"], json!([]), "what was provisional is no former card");
     assert_eq!(reason(&server, &old).await, VerdictReason::Replaced);
     desk.refuse(&server, noe.id, &[("reasons", "PHOTO_FLOUE")]).await;
     assert!(noe.standing(&server).await.json()["card"].is_null());
@@ -167,6 +170,37 @@ async fn rotated_keys_overlap_and_a_revoked_one_has_its_cards_signed_anew() {
 }
 
 #[tokio::test]
+async fn a_card_is_signed_anew_each_month_for_the_phone_that_has_it() {
+    const DAY_MS: i64 = 86_400_000;
+    let server = Server::start().await;
+    let lina = Phone::deposited(&server, 1).await;
+    let (hers, other) = (phone_key(7), phone_key(8));
+    Desk::signed_in(&server).await.accept(&server, lina.id).await;
+    lina.hold(&server, &hers, false).await;
+    let due = async || lina.standing(&server).await.json()["renewal_due"] == true;
+    let first = lina.credential(&server).await;
+    server.wait_ms(29 * DAY_MS);
+    assert!(!due().await);
+    lina.hold(&server, &hers, false).await;
+    assert_eq!(lina.credential(&server).await, first, "asked for too early, it is as it was");
+
+    server.wait_ms(DAY_MS);
+    assert!(due().await);
+    assert_eq!(lina.hold(&server, &other, false).await.code(), "card_elsewhere");
+    for again in ["first", "again"] {
+        let answer = lina.hold(&server, &hers, false).await;
+        assert_eq!((answer.status, &answer.json()["renewal_due"]), (StatusCode::OK, &false.into()));
+        assert_eq!(shown(&server, &lina, &hers).await, VerdictReason::Good, "{again}");
+    }
+    let code = |credential: &[u8]| live(credential, &hers, server.clock.now_ms());
+    let second = lina.credential(&server).await;
+    server.wait_ms(61 * DAY_MS);
+    assert_eq!(reason(&server, &code(&first)).await, VerdictReason::NotRenewed);
+    assert_eq!(reason(&server, &code(&second)).await, VerdictReason::Good);
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM card"), 1, "under the same place");
+}
+
+#[tokio::test]
 async fn a_duplicate_blocks_the_old_card_at_once_and_the_new_one_is_active() {
     let server = Server::start().await;
     let lina = Phone::deposited(&server, 1).await;
@@ -191,6 +225,9 @@ async fn a_duplicate_blocks_the_old_card_at_once_and_the_new_one_is_active() {
     assert_eq!(server.sql::<i64>("SELECT count(*) FROM card"), 2);
 
     let standing = lina.standing(&server).await.json();
+    let now_ms = server.clock.now_ms();
+    let former = json!([{ "issued_at_ms": now_ms, "ended_at_ms": now_ms, "state": "blocked" }]);
+    assert_eq!(standing["former_cards"], former);
     assert_eq!(standing["duplicate"]["id"], request.to_string());
     assert_eq!(standing["duplicate"]["reason"], "PERTE");
     let page = desk.get(&server, "/desk/duplicates").await.text();

@@ -1,8 +1,12 @@
 //! Deposits and their receipts.
 
+use automerge::transaction::Transactable;
+use automerge::{ActorId, AutoCommit, ROOT};
 use axum::http::{StatusCode, header};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use dossier::document::Change;
+use dossier::document::guard::admit;
 use dossier::form::Field;
 use dossier::sync::{Deposited, Receipt};
 use serde_json::json;
@@ -175,8 +179,69 @@ fn copy(phone: &Phone) -> Phone {
     let mut copy = Phone::new(1);
     copy.draft = dossier::document::Draft::from_changes(
         &[7; 16],
-        phone.changes.iter().map(|c| dossier::document::guard::admit(&c.bytes).unwrap()),
+        phone.changes.iter().map(|c| admit(&c.bytes).unwrap()),
     )
     .unwrap();
     copy
+}
+
+/// A change by which a student says what only the Region decides, beside what they may say.
+fn says_what_the_region_decides(lina: &mut Phone) {
+    let mut document = AutoCommit::new().with_actor(ActorId::from([99].as_slice()));
+    let known = lina
+        .changes
+        .iter()
+        .map(|change| automerge::Change::from_bytes(change.bytes.clone()).unwrap());
+    document.apply_changes(known).unwrap();
+    for (key, value) in [
+        ("state", "accepted"),
+        ("status", "good"),
+        ("decision", "accept"),
+        ("milestone", "handed_over"),
+        ("number", "22222222222"),
+        ("season", "2030-2031"),
+        ("reviewer", "1"),
+        ("role", "administrator"),
+        ("password_hash", "$argon2id$v=19$m=8,t=1,p=1$"),
+        ("activated_ms", "1"),
+    ] {
+        document.put(ROOT, key, value).unwrap();
+    }
+    document.put(ROOT, "received_ms", 0_i64).unwrap();
+    document.put(ROOT, "provisional", false).unwrap();
+    document.put(ROOT, "given_name", "Line").unwrap();
+    document.commit();
+    let change = document.get_last_local_change().unwrap();
+    let change = Change { hash: change.hash().0, bytes: change.raw_bytes().to_vec() };
+    lina.draft.apply([admit(&change.bytes).unwrap()]).unwrap();
+    lina.changes.push(change);
+}
+
+#[tokio::test]
+async fn operations_on_keys_that_sound_like_a_state_change_nothing_but_the_answers() {
+    let server = Server::start().await;
+    let mut lina = Phone::bound(&server, 1).await;
+    lina.fill(&server);
+    says_what_the_region_decides(&mut lina);
+    assert_eq!(lina.push(&server).await.rejected, [], "an answer may stand among them");
+    lina.put_photo(&server).await;
+    assert_eq!(lina.deposit(&server).await.status, StatusCode::OK);
+    let says = "SELECT state || '/' || season || '/' || given_name FROM dossier";
+    let said = || server.sql::<String>(says);
+    assert_eq!(said(), "received/2026-2027/Line");
+    assert_eq!(server.sql::<i64>("SELECT activated_ms FROM account"), 0);
+    let hash = server.sql::<String>("SELECT password_hash FROM account");
+    assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+    assert_eq!(server.sql::<String>("SELECT number FROM dossier"), lina.number.as_str());
+    for table in ["card", "decision"] {
+        assert_eq!(server.sql::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
+
+    // Once deposited, not even the answers.
+    lina.set(Field::GivenName, "Lison");
+    says_what_the_region_decides(&mut lina);
+    lina.push(&server).await;
+    let standing = lina.standing(&server).await.json();
+    assert_eq!((&standing["state"], &standing["card"]), (&json!("received"), &json!(null)));
+    assert_eq!(said(), "received/2026-2027/Line");
 }

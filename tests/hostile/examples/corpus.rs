@@ -215,6 +215,7 @@ fn card_codes() -> Files {
         school: "0630020E".into(),
         photo: [7; 32].into(),
         provisional: false,
+        renew_by_day: None,
     };
     let phone = SigningKey::from_bytes(&[3; 32]);
     let shown = Card { device: Some(phone.verifying_key().to_bytes().into()), ..card.clone() };

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use journeys::desk::Desk;
 use journeys::network::Cable;
 use journeys::stand::PIN;
-use journeys::watch::DAY_MS;
 use journeys::{Person, World};
 use phone::Trouble;
 use phone::view::StandRefusal;
@@ -136,18 +135,18 @@ async fn ten_stands_and_forty_students_in_three_days_without_network_and_nobody_
     let mut copy = others[4].copied();
 
     // The second. Odile, elsewhere, revokes what was stolen; at Die the clock is two years off.
-    world.is_day(1);
+    world.passes(1);
     let odile = world.administrator().await;
     odile.revoke_tablet(&event).await.unwrap();
-    others[3].watch().is_off_by(-730 * DAY_MS);
+    others[3].sets_the_clock(-730);
     for (tablet, [.., third, _]) in others.iter().zip(&STUDENTS[1..]) {
         shown(tablet.enrols(third.0, third.1).await);
     }
-    others[3].watch().is_off_by(0);
+    others[3].sets_the_clock(0);
 
     // The third. Évian's tablet and its copy both go on; whom Ambert missed goes to Aurillac, and
     // Lina, who is not sure that Ambert was real, to Privas.
-    world.is_day(2);
+    world.passes(1);
     for (tablet, [.., last]) in others.iter().zip(&STUDENTS[1..]) {
         shown(tablet.enrols(last.0, last.1).await);
     }

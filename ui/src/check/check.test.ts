@@ -36,7 +36,14 @@ test('a good card shows whose it is, and another one can be verified', async () 
 test('a blocked card says so, and shows no advice to compare a face', async () => {
   await told({ state: 'blocked', reason: 'blocked', colour: 'red' });
   expect(await screen.findByRole('heading', { level: 1, name: 'Carte bloquée' })).toBeTruthy();
-  expect(screen.queryByText(/Comparer le visage/)).toBeNull();
+  expect(screen.queryByText(/Comparer soi-même le visage/)).toBeNull();
+});
+
+test('a card that was not renewed says what would do it, and has the face compared', async () => {
+  await told({ reason: 'not_renewed', colour: 'orange' });
+  expect(await screen.findByRole('heading', { level: 1, name: 'Carte à renouveler' })).toBeTruthy();
+  expect(screen.getByText(/le connecter un instant/)).toBeTruthy();
+  expect(screen.getByText(/Comparer soi-même le visage à la photo que montre l’autre écran/)).toBeTruthy();
 });
 
 test('a list of twelve days is told with an advice, one of forty asks for an update', async () => {

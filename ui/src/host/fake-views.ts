@@ -121,9 +121,11 @@ export function cardView(about: Partial<CardView> = {}): CardView {
     state: 'active',
     held: 'here',
     moving: false,
+    to_renew: false,
     live: codeView(),
     printable: true,
     list_made_at_ms: null,
+    former: [],
     duplicate: null,
     ...about,
   };

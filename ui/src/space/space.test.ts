@@ -225,6 +225,22 @@ test('a provisional card says that nobody has decided', async () => {
   expect(screen.queryByRole('link', { name: 'Imprimer ma carte' })).toBeNull();
 });
 
+test('a card that was long without network asks for it once, and is neither refused nor expired', async () => {
+  router.go({ name: 'card', draft: 'd1' });
+  render(App, { context: around(fakeHost({ home: () => homeView(), card: () => cardView({ to_renew: true }) })) });
+  expect((await screen.findByText('Connecte-toi une fois pour renouveler ta carte numérique.')).closest('[role=status]')).toBeTruthy();
+  expect(screen.getByText('Active')).toBeTruthy();
+  expect(screen.getByRole('img', { name: 'Code à présenter au partenaire' })).toBeTruthy();
+});
+
+test('the cards before it are listed, each with what became of it', async () => {
+  router.go({ name: 'card', draft: 'd1' });
+  let former = [{ issued_at_ms: Date.UTC(2026, 10, 3, 12), ended_at_ms: Date.UTC(2026, 10, 22, 12), state: 'blocked' as const }];
+  render(App, { context: around(fakeHost({ home: () => homeView(), card: () => cardView({ former }) })) });
+  expect(await screen.findByRole('heading', { name: 'Mes anciennes cartes' })).toBeTruthy();
+  expect(screen.getByText(/Carte du 3\sNovembre 2026\s: bloquée le 22\snovembre 2026/i)).toBeTruthy();
+});
+
 test('a card that the Region did not sign is shown as refused', async () => {
   router.go({ name: 'card', draft: 'd1' });
   render(App, { context: around(fakeHost({ home: () => homeView(), card: () => cardView({ state: 'untrusted', held: 'nowhere', live: null, printable: false }) })) });

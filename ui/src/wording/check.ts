@@ -42,6 +42,7 @@ export const check = {
 export const VERDICTS: Record<VerdictReason, { title: string; text: string }> = {
   good: { title: 'Carte valable', text: 'Signée par la Région, montrée par son téléphone.' },
   printed: { title: 'Carte imprimée', text: 'Authentique, mais une feuille se copie : vérifier la photo.' },
+  not_renewed: { title: 'Carte à renouveler', text: 'Authentique, mais ce téléphone n’a pas eu de réseau depuis longtemps : vérifier la photo, ou le connecter un instant.' },
   not_decided: { title: 'Carte provisoire', text: 'Demande déposée, non validée.' },
   at_stand: { title: 'Carte provisoire du stand', text: 'Demande déposée à un stand, non validée : vérifier la photo.' },
   not_a_card: { title: 'Ce n’est pas une carte', text: 'Ce code n’est pas celui d’une carte Pass’Région.' },

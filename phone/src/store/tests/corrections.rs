@@ -22,6 +22,8 @@ fn standing(request: Option<DossierId>) -> Standing {
         decision: None,
         card: None,
         paper: None,
+        renewal_due: false,
+        former_cards: Vec::new(),
         duplicate: None,
         correction,
         corrected: None,
