@@ -35,6 +35,20 @@ pub use typescript::typescript;
 /// Schools that fit on a phone's screen under the search.
 pub(crate) const SHOWN_SCHOOLS: u32 = 8;
 
+/// What takes much memory for a moment: these are answered one after the other.
+pub(crate) const HEAVY: [&str; 10] = [
+    "look",
+    "open_picture",
+    "frame_picture",
+    "keep_picture",
+    "scan_frame",
+    "read_code",
+    "stand_add_agent",
+    "stand_sign_in",
+    "stand_resume",
+    "stand_finish",
+];
+
 macro_rules! commands {
     ($($name:literal : $asked:ty => $answer:ty = $run:expr;)*) => {
         /// Runs one command: reads its arguments, calls it, shapes its answer.

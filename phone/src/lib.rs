@@ -29,6 +29,7 @@ pub mod transport;
 mod trouble;
 pub mod vault;
 pub mod view;
+mod workshop;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -54,6 +55,7 @@ use store::Store;
 use transport::Transport;
 pub use trouble::Trouble;
 pub use vault::Vault;
+use workshop::Workshop;
 
 /// One phone: everything that the screens can ask for.
 pub struct Phone {
@@ -75,6 +77,7 @@ pub struct Phone {
     metered: AtomicBool,
     /// Loaded when a picture is first looked at: most starts need none.
     checker: LazyLock<Checker>,
+    workshop: Workshop,
     /// The one picture that is being framed; its landmarks live here and nowhere else.
     proof: Mutex<photo::Open>,
     /// The live codes that were verified here a moment ago; in memory only.
@@ -137,6 +140,7 @@ impl Phone {
             network: Mutex::default(),
             metered: AtomicBool::default(),
             checker: LazyLock::new(Checker::new),
+            workshop: Workshop::open(),
             proof: Mutex::default(),
             seen: Mutex::default(),
             link: Mutex::default(),
@@ -155,6 +159,10 @@ impl Phone {
     pub async fn answer(self: &Arc<Self>, command: &str, args: Value) -> Result<Value, Trouble> {
         let (phone, command) = (Arc::clone(self), command.to_owned());
         // Commands wait for the disk and the keyring: never on the thread that serves the window.
+        if commands::HEAVY.contains(&command.as_str()) {
+            let answer = self.workshop.does(move || phone.answer_here(&command, args));
+            return answer.await.unwrap_or(Err(Trouble::Storage));
+        }
         let answer = tokio::task::spawn_blocking(move || phone.answer_here(&command, args));
         answer.await.unwrap_or(Err(Trouble::Storage))
     }
