@@ -162,6 +162,8 @@ commands! {
     "claim":           Claim        => ClaimView        = |phone, asked| phone.claim(&asked.code);
     "claims":          Nothing      => Vec<ClaimView>   = |phone, Nothing {}| phone.claims();
     "read_code":       LookAt       => ReadCodeView     = |phone, asked| phone.read_code(&asked.frame);
+    "device_lock":     Nothing      => bool             = |phone, Nothing {}| phone.device_lock();
+    "set_device_lock": SetDeviceLock => bool            = |phone, asked| phone.set_device_lock(asked.on);
     "set_metered":     SetMetered   => SyncView         = |phone, asked| phone.set_metered(asked.metered);
     "sync":            Nothing      => SyncView         = |phone, Nothing {}| phone.sync_now();
 }
@@ -372,6 +374,12 @@ struct SignOutDevice {
 struct WithPassword {
     draft: Uuid,
     password: String,
+}
+
+/// Whether the phone shall ask who holds it.
+#[derive(Deserialize, TS)]
+struct SetDeviceLock {
+    on: bool,
 }
 
 /// Whether the network is paid for by its bytes.

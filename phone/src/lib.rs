@@ -13,6 +13,7 @@ pub mod commands;
 mod corrections;
 mod courier;
 mod deposit;
+mod device_lock;
 mod drafts;
 mod duplicate;
 mod handover;

@@ -7,6 +7,7 @@
 mod call;
 mod engine;
 mod lock;
+mod saving;
 mod vault;
 
 use engine::Engine;
@@ -18,11 +19,16 @@ use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
 pub fn run() {
     let builder = tauri::Builder::default().plugin(lock::plugin());
     #[cfg(mobile)]
-    let builder = builder.plugin(tauri_plugin_barcode_scanner::init());
+    let builder = builder
+        .plugin(tauri_plugin_barcode_scanner::init())
+        .plugin(tauri_plugin_biometric::init())
+        .plugin(saving::plugin());
+    #[cfg(target_os = "ios")]
+    let builder = builder.plugin(tauri_plugin_dialog::init());
     let built = builder
         .on_permission_request(|_, asked| permission(&asked))
         .on_window_event(come_and_go)
-        .invoke_handler(tauri::generate_handler![call::call])
+        .invoke_handler(tauri::generate_handler![call::call, saving::save_file])
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {

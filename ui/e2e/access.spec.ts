@@ -251,8 +251,9 @@ test('Lina looks after her account, and has all of it erased in the end', async 
   await look(page, 'export');
   await form.press('Préparer mes fichiers');
   let saved = page.waitForEvent('download');
-  await follow(form, 'Enregistrer le document à lire (PDF)');
+  await form.press('Enregistrer le document à lire (PDF)');
   expect((await saved).suggestedFilename()).toBe('passregion.pdf');
+  await expect(page.getByRole('status').filter({ hasText: 'Enregistré dans tes téléchargements.' })).toBeVisible();
   await look(page, 'export, ready');
   await form.press('Retour');
 

@@ -8,12 +8,21 @@ export interface Reader {
   code: string | null;
 }
 
-/** Before the page is opened. Without a reader its plugin is missing, as in a window. */
-export async function playBridge(page: Page, reader: Reader | null): Promise<void> {
-  await page.addInitScript((reader) => {
+/** What else it does, one answer after the other; the last one stays. */
+export interface Own {
+  /** Asked who holds it: null for its person, or the code that it refuses with. */
+  unlocks?: (string | null)[];
+  /** Given a file to save: where it is. */
+  saves?: unknown[];
+}
+
+/** Before the page is opened. What is not played is missing, as in a window. */
+export async function playBridge(page: Page, reader: Reader | null, own: Own = {}): Promise<void> {
+  await page.addInitScript(({ reader, own }) => {
     let handlers: ((event: unknown) => void)[] = [];
     let heard: { event: string; handler: number }[] = [];
     let asked: string[] = [];
+    let files: Record<string, unknown>[] = [];
     let answers: Record<string, (args: Record<string, unknown>) => unknown> = {
       async call({ command, args }) {
         let response = await fetch('/call', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ command, args }) });
@@ -34,6 +43,16 @@ export async function playBridge(page: Page, reader: Reader | null): Promise<voi
         'plugin:barcode-scanner|open_app_settings': () => null,
       });
     }
+    let next = <T>(all: T[]) => (all.length > 1 ? all.shift() : all[0]) as T;
+    let { unlocks, saves } = own;
+    if (saves) answers.save_file = (file) => (files.push(file), next(saves));
+    if (unlocks) {
+      answers['plugin:biometric|status'] = () => ({ isAvailable: true, biometryType: 1 });
+      answers['plugin:biometric|authenticate'] = () => {
+        let code = next(unlocks);
+        if (code) throw { message: 'refused', code };
+      };
+    }
     Object.assign(window, {
       __TAURI_INTERNALS__: {
         transformCallback: (handler: (event: unknown) => void) => handlers.push(handler) - 1,
@@ -47,16 +66,35 @@ export async function playBridge(page: Page, reader: Reader | null): Promise<voi
       __TAURI_EVENT_PLUGIN_INTERNALS__: { unregisterListener: () => {} },
       bridge: {
         asked,
+        files,
         tell: (event: string) => heard.filter((it) => it.event === event).forEach((it) => handlers[it.handler]?.({ event, id: 0, payload: null })),
       },
     });
-  }, reader);
+  }, { reader, own });
 }
 
 /** The commands that the screens have asked for so far. */
 export function asked(page: Page): Promise<string[]> {
   // @ts-expect-error put there by `playBridge`
   return page.evaluate(() => window.bridge.asked as string[]);
+}
+
+/** The files that the screens have handed over to be saved. */
+export function handedOver(page: Page): Promise<{ name: string; base64: string }[]> {
+  // @ts-expect-error put there by `playBridge`
+  return page.evaluate(() => window.bridge.files as { name: string; base64: string }[]);
+}
+
+/** The app goes out of sight, and comes back after so many seconds. */
+export async function leaveFor(page: Page, seconds: number): Promise<void> {
+  await page.evaluate((seconds) => {
+    let [now, hidden] = [Date.now(), true];
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+    hidden = false;
+    Date.now = () => now + seconds * 1000;
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, seconds);
 }
 
 /** The system hands the link of a mail to the app; whether it is one of ours. */

@@ -44,7 +44,7 @@ test('Lina applies with her thumb and without network, and is received when the 
   await opensSlip(page, form);
   await look(page, 'slip');
   let kept = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Enregistrer en PDF' }).click();
+  await form.press('Enregistrer en PDF');
   let pdf = readFileSync(await (await kept).path(), 'latin1');
   let number = await page.getByText(NUMBER).textContent();
   expect(pdf).toMatch(/^%PDF-/);

@@ -8,7 +8,7 @@ export function unfit(): string[] {
   let wrong: string[] = [];
 
   if (root.lang !== 'fr') wrong.push(`lang is « ${root.lang} »`);
-  let h1 = [...document.querySelectorAll('h1')].map((it) => it.textContent.trim());
+  let h1 = [...document.querySelectorAll('h1')].filter((it) => it.checkVisibility({ visibilityProperty: true })).map((it) => it.textContent.trim());
   if (h1.length !== 1) wrong.push(`${h1.length} h1`);
   if (!document.title.includes(h1[0] ?? '?')) wrong.push(`the title « ${document.title} » does not name the screen`);
   if (root.scrollWidth > root.clientWidth) wrong.push(`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth} px: ${widest()}`);

@@ -300,6 +300,20 @@ fn hits(folder: &Path, mark: &[u8]) -> usize {
 }
 
 #[test]
+fn a_phone_remembers_that_it_shall_ask_who_holds_it_and_a_stand_has_no_such_setting() {
+    let mut phone = Tablet::phone();
+    assert_eq!(phone.does("device_lock", json!({})), false);
+    assert_eq!(phone.does("set_device_lock", json!({ "on": true })), true);
+    phone.restart();
+    assert_eq!(phone.does("device_lock", json!({})), true);
+    assert_eq!(phone.does("set_device_lock", json!({ "on": false })), false);
+
+    let tablet = Tablet::with_nadia();
+    assert_eq!(tablet.refuses("device_lock", json!({})), Trouble::Closed);
+    assert_eq!(tablet.refuses("set_device_lock", json!({ "on": true })), Trouble::Closed);
+}
+
+#[test]
 fn lina_is_enrolled_without_network_and_only_the_region_can_read_her_dossier() {
     let tablet = Tablet::with_nadia();
     let finished = tablet.enrols("Lina", "Moreau");

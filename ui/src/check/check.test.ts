@@ -65,7 +65,7 @@ test('an empty code is refused beside its line', async () => {
 function withReader(scanned: Scanned, openSettings = vi.fn()) {
   let scanner = { once: async (_: AbortSignal, onlive: () => void) => (onlive(), scanned), openSettings };
   vi.stubGlobal('navigator', Object.assign(Object.create(navigator), { mediaDevices: { getUserMedia: () => Promise.reject(new DOMException('', 'NotFoundError')) } }));
-  let host = fakeHost({ home: () => homeView(), checks: () => checksView(), check_card: () => verdictView({}) }, scanner);
+  let host = fakeHost({ home: () => homeView(), checks: () => checksView(), check_card: () => verdictView({}) }, { scanner });
   router.go({ name: 'verify' });
   render(App, { context: around(host) });
   return host;

@@ -189,6 +189,8 @@ export interface Commands {
   claim: { args: { code: string, }; answer: ClaimView };
   claims: { args: Record<string, never>; answer: Array<ClaimView> };
   read_code: { args: { frame: string, }; answer: ReadCodeView };
+  device_lock: { args: Record<string, never>; answer: boolean };
+  set_device_lock: { args: { on: boolean, }; answer: boolean };
   set_metered: { args: { metered: boolean, }; answer: SyncView };
   sync: { args: Record<string, never>; answer: SyncView };
 }

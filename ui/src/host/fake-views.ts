@@ -1,6 +1,6 @@
 // Answers of an engine, for tests: each test names only what it is about.
 import { HOST, type Host } from './host';
-import type { AccountView, CardView, ChecksView, CodeView, ConflictView, CorrectionView, DepositView, DraftView, DuplicateView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, Step, SyncView, VerdictView } from './commands.gen';
+import type { AccountView, CardView, ChecksView, CodeView, ConflictView, CorrectionView, DepositView, DraftView, DuplicateView, Fault, Framing, HomeView, Level, ProofView, Report, Rule, SchoolView, SlipView, Step, SyncView, VerdictView } from './commands.gen';
 
 /** 22 November 2026, 14:02 where the test runs. */
 export const KEPT_AT = new Date(2026, 10, 22, 14, 2).getTime();
@@ -47,6 +47,10 @@ export function correctionView(about: Partial<CorrectionView> = {}): CorrectionV
     queued_at_ms: null,
     ...about,
   };
+}
+
+export function slipView(about: Partial<SlipView> = {}): SlipView {
+  return { number: '4K7Q-2MZ9-CT5', name: 'Lina Moreau', school: null, season: '2026-2027', deposited_at_ms: KEPT_AT, received_at_ms: KEPT_AT, code_svg: '<svg/>', pdf: '', ...about };
 }
 
 export function schoolView(about: Partial<SchoolView> = {}): SchoolView {

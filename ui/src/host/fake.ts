@@ -1,5 +1,5 @@
 // An engine for tests: each command answers what the test says.
-import type { Answer, Args, CodeScanner, Command, Host } from './host';
+import type { Answer, Args, CodeScanner, Command, DeviceLock, FileToSave, Host, Saved } from './host';
 
 export type Answers = { [C in Command]?: (args: Args<C>) => Answer<C> | Promise<Answer<C>> };
 
@@ -12,7 +12,14 @@ export interface FakeHost extends Host {
   openLink(): void;
 }
 
-export function fakeHost(answers: Answers, scanner: CodeScanner | null = null): FakeHost {
+/** What a phone has of its own; else nothing. */
+export interface Native {
+  scanner?: CodeScanner;
+  saveFile?: (file: FileToSave) => Promise<Saved>;
+  deviceLock?: DeviceLock;
+}
+
+export function fakeHost(answers: Answers, { scanner, saveFile, deviceLock }: Native = {}): FakeHost {
   let [listeners, links] = [new Set<() => void>(), new Set<() => void>()];
   let asked: FakeHost['asked'] = [];
   return {
@@ -31,7 +38,10 @@ export function fakeHost(answers: Answers, scanner: CodeScanner | null = null): 
       links.add(listener);
       return () => links.delete(listener);
     },
-    scanner: () => Promise.resolve(scanner),
+    scanner: () => Promise.resolve(scanner ?? null),
+    saveFile: saveFile ?? (() => Promise.resolve('failed')),
+    deviceLock: () => Promise.resolve(deviceLock ?? { isThere: () => Promise.resolve(false), unlock: () => Promise.resolve('absent') }),
+    prints: true,
     change: () => listeners.forEach((listener) => listener()),
     openLink: () => links.forEach((listener) => listener()),
   };

@@ -16,6 +16,31 @@ export interface Host {
   onlink(listener: () => void): () => void;
   /** The phone's own code reader; null where there is none for sure. */
   scanner(): Promise<CodeScanner | null>;
+  /** Lets the person keep a file. Always answers. */
+  saveFile(file: FileToSave): Promise<Saved>;
+  /** What the phone knows its person by. */
+  deviceLock(): Promise<DeviceLock>;
+  /** Whether the window prints: a phone's web view does not. */
+  readonly prints: boolean;
+}
+
+/** A file for the person to keep. Its name says nothing of anybody. */
+export interface FileToSave {
+  name: `passregion${string}.${'pdf' | 'json' | 'jpg'}`;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Where it is now: `at` a path, among the browser's `downloads`, where the person `chosen`; or that it is nowhere, and why. */
+export type Saved = { at: string } | 'downloads' | 'chosen' | 'left' | 'full' | 'failed' | 'silent';
+
+/** What came of asking who holds the phone: it said `yes`, it did not, or it has nothing left to ask for. */
+export type Unlocked = 'yes' | 'no' | 'absent';
+
+/** Finger, face, or the code of the phone. Always answers. */
+export interface DeviceLock {
+  /** Whether the phone knows a finger or a face. */
+  isThere(): Promise<boolean>;
+  unlock(): Promise<Unlocked>;
 }
 
 /** What came of one try: a code, `nothing` in time, `refused` by the person, `absent` here, `left` by whoever tried. */

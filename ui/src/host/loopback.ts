@@ -1,4 +1,5 @@
 // The engine behind the address that served this page: for a browser, never shipped.
+import { download } from './download';
 import type { Answer, Host } from './host';
 
 export function loopbackHost(): Host {
@@ -21,5 +22,8 @@ export function loopbackHost(): Host {
     // Links are opened by a phone's system, and here at the start alone.
     onlink: () => () => {},
     scanner: () => Promise.resolve(null),
+    saveFile: download,
+    deviceLock: () => Promise.resolve({ isThere: () => Promise.resolve(false), unlock: () => Promise.resolve('absent') }),
+    prints: true,
   };
 }

@@ -1,26 +1,11 @@
 // The phone's own code reader (ML Kit, AVFoundation) behind an interface that always answers: by itself
 // it stays silent for ever where there is no camera, or no model to read with.
 import type { CodeScanner, Scanned } from './host';
-
-type Ask = (command: string, args?: Record<string, unknown>) => Promise<unknown>;
+import { ANSWER_MS, KNOWN_MS, within, type Ask } from './within';
 
 const PLUGIN = 'plugin:barcode-scanner|';
 /** A code is read in a second or two; after this long the web view's camera has its turn. */
 const MOST_MS = 20_000;
-/** What the phone knows without asking anybody. */
-const KNOWN_MS = 2_000;
-/** A person reads the system's question, and perhaps asks somebody. */
-const ANSWER_MS = 120_000;
-
-/** The answer, or `otherwise` when it fails, comes too late, or nobody waits for it any more. */
-function within<T>(ms: number, answer: Promise<unknown>, otherwise: T, signal?: AbortSignal): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout>;
-  let over = new Promise<T>((resolve) => {
-    timer = setTimeout(resolve, ms, otherwise);
-    signal?.addEventListener('abort', () => resolve(otherwise), { once: true });
-  });
-  return Promise.race([answer.catch(() => otherwise), over]).finally(() => clearTimeout(timer));
-}
 
 function camera(answer: unknown): string | null {
   return typeof answer === 'object' && answer !== null && 'camera' in answer ? String(answer.camera) : null;

@@ -16,11 +16,16 @@ function hear(event: string): Host['onchange'] {
   };
 }
 
+const native = () => import('./native');
+
 export function tauriHost(): Host {
   return {
     call: (command, args) => invoke('call', { command, args }),
     onchange: hear('changed'),
     onlink: hear('link'),
-    scanner: async () => (await import('./scanner')).codeScanner(invoke),
+    scanner: async () => (await native()).codeScanner(invoke),
+    saveFile: async (file) => (await native()).saveBy(invoke, file),
+    deviceLock: async () => (await native()).deviceLock(invoke),
+    prints: !/Android|iPhone/.test(navigator.userAgent),
   };
 }

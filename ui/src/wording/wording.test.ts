@@ -9,8 +9,11 @@ import { check, VERDICTS } from './check';
 import { correction, dossier } from './dossier';
 import { FIELD_LABELS, FIELD_SUBJECTS } from './fields';
 import { fr } from './fr';
+import { lock } from './lock';
 import { adjust, camera, FAULTS, HINTS, LEVELS, proof, RULES } from './photo';
 import { remark, sentence } from './refusals';
+import { saving } from './saving';
+import { slip } from './slip';
 import { own } from './space';
 import { stand } from './stand';
 import { agentSentence, phoneSentence } from './stand-troubles';
@@ -94,7 +97,7 @@ const TO_STUDENTS = [
   ...texts([atStand]),
   ...OF_A_PHONE.map((why) => phoneSentence({ code: 'stand', refusal: STAND_REFUSALS[why] })),
   ...TROUBLED.map(phoneSentence),
-  ...texts([fr, dossier, correction, access, around, own, card, duplicate, check, VERDICTS, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
+  ...texts([fr, dossier, correction, access, around, own, slip, lock, saving, card, duplicate, check, VERDICTS, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
   ...FIELDS.flatMap((field) => Object.values(REFUSALS).map((refusal) => sentence(field, refusal))),
   ...Object.values(PHOTO_REFUSALS).map(photoSentence),
   remark({ code: 'mail_domain', suggestion: 'lina@gmail.com' }),

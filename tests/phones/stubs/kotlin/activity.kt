@@ -1,12 +1,13 @@
 package androidx.activity
 
+import android.app.Activity
 import android.content.Intent
 import android.os.Bundle
 import android.view.View
 import android.view.Window
 import java.io.File
 
-open class ComponentActivity {
+open class ComponentActivity : Activity() {
   lateinit var intent: Intent
   val window: Window = Window()
 

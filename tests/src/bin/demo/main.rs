@@ -116,6 +116,7 @@ impl Demo {
         let draft = self.fill_in().await?;
         let number = self.deposit(draft).await?;
         self.receive(draft, &number).await?;
+        self.save_slip(&number).await?;
         self.activate(&number).await?;
         self.sign_in(&number).await?;
         self.accept(draft).await?;
@@ -125,6 +126,7 @@ impl Demo {
         let result = json!({
             "number": number.to_string(),
             "receipt": true,
+            "slip_saved": true,
             "card": "active",
             "activated": true,
             "signed_in": true,
@@ -222,6 +224,33 @@ impl Demo {
         let deposited = Deposited { dossier: id, number, heads: &heads, photo };
         Receipt::verify(&receipt, &key, &deposited)?;
         step("receipt verified from outside: dossier, heads, photo, number, signature");
+        Ok(())
+    }
+
+    /// The document for the school, as a file on the disk.
+    async fn save_slip(&mut self, number: &DossierNumber) -> anyhow::Result<()> {
+        let window = self.window()?;
+        window.scrolls_to("a[href$='etablissement']").await?;
+        window.press("Document à rendre").await?;
+        window.shows("Document à rendre").await?;
+        window.says("Enregistrer en PDF").await?;
+        window.scrolls_to("main .stack .button").await?;
+        window.press("Enregistrer en PDF").await?;
+        let file = self.data.join("downloads/passregion-etablissement.pdf");
+        window.says(&format!("Enregistré\u{a0}: {}", file.display())).await?;
+        let pdf = std::fs::read(&file).context("the file that the window names")?;
+        let shown = format!("({number}) Tj");
+        ensure!(pdf.starts_with(b"%PDF-"), "the file is no PDF");
+        ensure!(
+            pdf.windows(shown.len()).any(|part| part == shown.as_bytes()),
+            "the file does not show the number"
+        );
+        self.picture("slip-saved").await?;
+        let window = self.window()?;
+        window.scrolls_to(".back").await?;
+        window.press("Retour").await?;
+        window.shows("Ta demande est arrivée").await?;
+        step("document for the school saved among the downloads: a PDF with the number");
         Ok(())
     }
 
