@@ -55,7 +55,7 @@ pub(crate) fn good(db: &mut dyn Db, dossier: Uuid) -> Result<Option<GoodCard>, F
     )
 }
 
-/// Those that are not good any more, newest first; the provisional ones were never anybody's for long.
+/// Those that are not good any more, newest first, but for the provisional ones.
 pub(crate) fn former(db: &mut dyn Db, dossier: Uuid) -> Result<Vec<FormerCard>, Failure> {
     db.all(
         "SELECT issued_ms, blocked_ms, status FROM card
@@ -72,16 +72,20 @@ pub(crate) fn former(db: &mut dyn Db, dossier: Uuid) -> Result<Vec<FormerCard>, 
 
 impl GoodCard {
     /// Whether the phone that has it is to have it signed anew: its time has come, or the key that
-    /// signed it was revoked or is at its end.
+    /// signed it was revoked or ended before it.
     pub(crate) fn is_due(&self, keys: &Keys, now_ms: i64) -> Result<bool, Failure> {
         let loaded = keys.now()?;
-        let read = Card::read(&self.credential, &loaded.set).ok();
-        let believed = read.filter(|(_, key)| key.is_in_force(now_ms));
         let today = day_number(clock::day(now_ms));
-        Ok(self.device.is_some() && believed.is_none_or(|(card, _)| card.is_due(today)))
+        let due = match Card::read(&self.credential, &loaded.set) {
+            Ok((card, key)) if key.is_in_force(now_ms) => card.is_due(today),
+            Ok((card, _)) => today <= card.expires_day,
+            Err(_) => true,
+        };
+        Ok(due && self.device.is_some())
     }
 
-    /// The same card for a printed page; none of a card that nobody has decided on.
+    /// The same card for a printed page; none of a card that nobody has decided on, or whose last day
+    /// has passed.
     pub(crate) fn on_paper(
         &self,
         keys: &Keys,
@@ -92,6 +96,9 @@ impl GoodCard {
             return Ok(None);
         }
         let card = card_of(dossier, self.place, None, now_ms)?;
+        if day_number(clock::day(now_ms)) > card.expires_day {
+            return Ok(None);
+        }
         Ok(Some(card.sign(&keys.issuer(&dossier.season, now_ms)?)))
     }
 }

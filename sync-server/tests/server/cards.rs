@@ -7,6 +7,7 @@ use dossier::card::code::{live, on_paper};
 use dossier::card::verify::{Known, Seen, VerdictReason, verify};
 use dossier::card::{Card, CardState};
 use dossier::signed::SigningKey;
+use dossier::signed::keys::{KeySet, KeyUse};
 use serde_json::json;
 use sync_server::{CardOf, CardTask, Clock, KeysTask, tend_card, tend_keys};
 use time::macros::date;
@@ -198,6 +199,13 @@ async fn a_card_is_signed_anew_each_month_for_the_phone_that_has_it() {
     assert_eq!(reason(&server, &code(&first)).await, VerdictReason::NotRenewed);
     assert_eq!(reason(&server, &code(&second)).await, VerdictReason::Good);
     assert_eq!(server.sql::<i64>("SELECT count(*) FROM card"), 1, "under the same place");
+
+    // Its key has ended too by then, and neither is made anew for a season that is over.
+    server.wait_ms(240 * DAY_MS);
+    let over = lina.standing(&server).await.json();
+    assert_eq!((&over["renewal_due"], &over["paper"]), (&json!(false), &json!(null)));
+    let issuers = |set: &KeySet| set.keys.iter().filter(|key| key.usage == KeyUse::Card).count();
+    assert_eq!(issuers(&key_set(&server).await), 1);
 }
 
 #[tokio::test]

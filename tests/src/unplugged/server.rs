@@ -141,13 +141,22 @@ fn sees(line: &Line, data: &Path) -> Result<String, String> {
         let path = format!("/v1/dossiers/{}", Application::new(letter).id);
         let standing = line.ask(Method::GET, &path, (JSON, WRITER), "")?;
         standings.push(match standing.status.is_success() {
-            true => serde_json::from_slice(&standing.body).map_err(|error| error.to_string())?,
+            true => kept_of(&standing.body)?,
             false => Value::from(standing.status.as_u16()),
         });
     }
     let shown =
         json!({ "drafts": drafts(data)?, "photos_missing": missing, "standings": standings });
     Ok(shown.to_string())
+}
+
+/// What a standing says, but for the day on which it was asked: a story may be told over midnight.
+fn kept_of(standing: &[u8]) -> Result<Value, String> {
+    let mut told: Value = serde_json::from_slice(standing).map_err(|error| error.to_string())?;
+    if let Some(balances) = told.get_mut("balances").and_then(Value::as_object_mut) {
+        balances.remove("on");
+    }
+    Ok(told)
 }
 
 /// The history of each draft, as the log holds it.
