@@ -11,7 +11,7 @@ pub const STEP_MS: i64 = 15_000;
 const MOST_STEPS_OFF: u32 = 2;
 /// What every card code starts with, so that a scanner knows it before reading it.
 const PREFIX: &str = "PR1:";
-/// The longest code that is looked at; ours have about 410 characters, those of a stand 640.
+/// The longest code that is looked at; ours have about 420 characters, those of a stand 640.
 const LONGEST_CODE: usize = 1_024;
 /// First byte of a live code. A credential alone begins with 0x84: an array of four.
 const LIVE: u8 = 1;

@@ -82,7 +82,7 @@ fn reason_at(scanned: &str, now_ms: i64) -> VerdictReason {
 
 #[test]
 fn a_card_is_verified_from_its_live_code_alone() {
-    let code = shown(&lina(), NOW_MS);
+    let code = shown(&signed_on(date!(2026 - 11 - 22)), NOW_MS);
     let verdict = told(&code);
     assert_eq!((verdict.state, verdict.reason), (CardState::Active, VerdictReason::Good));
     assert_eq!((verdict.colour(), verdict.freshness()), (Colour::Green, Freshness::Fresh));
@@ -111,7 +111,8 @@ fn a_provisional_card_says_that_nobody_has_decided() {
 
 #[test]
 fn every_flipped_bit_of_a_live_code_and_of_a_printed_one_is_refused() {
-    for code in [shown(&lina(), NOW_MS), on_paper(&paper().sign(&issuer()))] {
+    let card = signed_on(date!(2026 - 11 - 22));
+    for code in [shown(&card, NOW_MS), on_paper(&paper().sign(&issuer()))] {
         let bytes = base45::decode(code.strip_prefix("PR1:").unwrap()).unwrap();
         for bit in 0..bytes.len() * 8 {
             let mut forged = bytes.clone();
@@ -285,7 +286,7 @@ fn former_apps_read_renewed_cards_and_cards_of_former_servers_are_read() {
     let written = [&head[..], whose, &[7; 32], b"\x0d\xf4"].concat();
     let verdict = told(&on_paper(&sign(Purpose::Card, written, &issuer())));
     assert_eq!(verdict.reason, VerdictReason::Printed);
-    assert_eq!(minicbor::to_vec(paper()).unwrap().len(), 86, "and a page is not a byte longer");
+    assert_eq!(minicbor::to_vec(paper()).unwrap().len(), 84, "and a page is not a byte longer");
 }
 
 #[test]
