@@ -22,7 +22,7 @@ export const atStand = {
   finished: {
     h1: 'Ta demande est déposée',
     number: 'Ton numéro de dossier',
-    keep: 'Garde-le bien : prends-le en photo, ou demande le papier.',
+    keep: (isPrinted: boolean) => `Garde-le bien : prends-le en photo, ou ${isPrinted ? 'demande le papier' : 'note-le'}.`,
     claim: 'Pour ton téléphone',
     claimText: 'Dans l’application Pass’Région : « Au stand », puis « J’ai un ticket du stand ». Ta demande arrive sur ton téléphone ce soir ou demain.',
     claimCode: 'Code pour reprendre ta demande sur ton téléphone',
