@@ -25,9 +25,9 @@ export function dayOf(iso: string): string {
   return Number.isNaN(ms) ? iso : whole(DAY_ALONE.format(ms));
 }
 
-/** The day stays with its month; the year may go to the next line. */
+/** « 1er », and the day stays with its month; the year may go to the next line. */
 function whole(date: string): string {
-  return date.replace(' ', '\u00a0');
+  return date.replace(/^1 /, '1er ').replace(' ', '\u00a0');
 }
 
 const EUROS = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });

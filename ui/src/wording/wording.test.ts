@@ -10,6 +10,7 @@ import { correction, dossier } from './dossier';
 import { FIELD_LABELS, FIELD_SUBJECTS } from './fields';
 import { fr } from './fr';
 import { lock } from './lock';
+import { dayOf } from './moments';
 import { adjust, camera, FAULTS, HINTS, LEVELS, proof, RULES } from './photo';
 import { remark, sentence } from './refusals';
 import { saving } from './saving';
@@ -200,4 +201,8 @@ test('the sentences of the glossary are word for word, in tu', () => {
   expect(TROUBLES.awaits_receipt.replaceAll('\u00a0', ' ')).toBe('Cette demande attend le récépissé de la Région : elle ne peut pas être supprimée.');
   expect(photoSentence(PHOTO_REFUSALS.too_heavy)).toMatch(/^2\u00a0Mo maximum\./);
   expect(photoSentence(PHOTO_REFUSALS.not_a_picture)).toMatch(/^JPEG ou PNG uniquement\./);
+});
+
+test('the first of a month is « 1er », and a day stays with its month', () => {
+  expect([dayOf('2026-12-01'), dayOf('2026-12-11')]).toEqual(['1er\u00a0décembre 2026', '11\u00a0décembre 2026']);
 });
