@@ -404,7 +404,6 @@ async fn play(options: &Options) -> anyhow::Result<Value> {
     let enrolled = begun.elapsed();
     let tablet_data = tablet.settings.data.clone();
     let disk_bytes = disk(&tablet_data)?;
-    let residue_hits = residue(&tablet_data)?;
     let cold_start = tablet.starts()?;
     let begun = Instant::now();
     tablet.does("stand", json!({})).await?;
@@ -412,6 +411,8 @@ async fn play(options: &Options) -> anyhow::Result<Value> {
     tablet.signs_in().await?;
     let list = list_ms(&tablet).await?;
     let peak_kb = memory_kb("VmHWM")?;
+    // Reads whole files: only now.
+    let residue_hits = residue(&tablet_data)?;
     let evening = evening(&tablet).await?;
     let view = tablet.does("stand", json!({})).await?;
     let server = options.data.join("server");
