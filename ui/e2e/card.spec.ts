@@ -2,10 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from '@playwright/test';
 import { decide } from './desk';
-import { Form } from './form';
-import { quick } from './hands';
+import { filmed, seeing } from './film';
+import type { Form } from './form';
 import { expect, test } from './journey';
 import { look, seen, tellUnsure } from './looks';
 import { lina } from './people';
@@ -39,48 +38,17 @@ async function withCard(form: Form, stage: Stage): Promise<string> {
   return draft;
 }
 
-/** The code that is on the screen, at the size of a film's picture, as JPEG. */
-async function filmed(page: Page): Promise<Buffer> {
-  let picture = await page.evaluate(async (alt) => {
-    let code = document.querySelector<HTMLImageElement>(`img[alt="${alt}"]`);
-    if (!code) throw new Error('no code');
-    await code.decode();
-    let canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
-    let pen = canvas.getContext('2d');
-    if (!pen) throw new Error('no canvas');
-    pen.fillStyle = '#8a8a88';
-    pen.fillRect(0, 0, 1280, 720);
-    // Held a little askew, as a phone in a hand.
-    pen.translate(640, 360);
-    pen.rotate(0.06);
-    pen.drawImage(code, -290, -290, 580, 580);
-    return canvas.toDataURL('image/jpeg', 0.85).split(',')[1] ?? '';
-  }, CODE);
-  return Buffer.from(picture, 'base64');
-}
-
-/** A browser on the screens of a phone, whose camera sees what this file shows when it starts. */
-async function seeing(stage: Stage, path: string): Promise<{ browser: Browser; partner: Form }> {
-  let { launchOptions, contextOptions, ...options } = test.info().project.use;
-  let args = ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${path}`];
-  let browser = await chromium.launch({ ...launchOptions, args });
-  let context = await browser.newContext({ ...options, ...contextOptions, permissions: ['camera'] });
-  let page = await context.newPage();
-  await page.goto(stage.address);
-  return { browser, partner: new Form(page, quick(page)) };
-}
-
 test('a code that one page shows is good under the camera of another, once, and not a minute later', async ({ form, page, stage }) => {
   await withCard(form, stage);
   // No network from here on.
   await stage.server.stop();
   let folder = mkdtempSync(join(tmpdir(), 'codes-'));
   let path = join(folder, 'code.mjpeg');
-  let { browser, partner } = await seeing(stage, path);
+  let { browser, form: partner } = await seeing(stage, path);
   await partner.hand.press(partner.page.getByRole('link', { name: 'Vérifier une carte' }));
   await expect(partner.button('Lire le code')).toBeVisible();
   // Just before the camera starts: what it sees is good for half a minute.
-  let show = async () => writeFileSync(path, Buffer.concat(Array<Buffer>(30).fill(await filmed(page))));
+  let show = async () => writeFileSync(path, await filmed(page, [(await page.getByAltText(CODE).getAttribute('src')) ?? '']));
   let isTold = (title: string) => expect(partner.page.getByRole('heading', { level: 1 })).toHaveText(title);
   await show();
   await partner.press('Lire le code');

@@ -1,7 +1,10 @@
-// What a fake camera shows: scenes drawn from the one portrait, one JPEG after the other.
+// What a fake camera shows: scenes drawn from the one portrait, or codes, one JPEG after the other.
 import { writeFileSync } from 'node:fs';
-import type { Browser } from '@playwright/test';
+import { chromium, test, type Browser, type Page } from '@playwright/test';
+import { Form } from './form';
+import { quick } from './hands';
 import { astronaut } from './picture';
+import type { Stage } from './stage';
 
 /** How the portrait stands before the camera; without a face in it, only its wall does. */
 export interface Scene {
@@ -71,4 +74,41 @@ async function inPage({ url, scenes, size, face }: Asked): Promise<string[]> {
     }
     return canvas.toDataURL('image/jpeg', 0.85).split(',')[1] ?? '';
   });
+}
+
+/** A film that shows each of these codes for a second or so, in a hand that is never quite still. */
+export async function filmed(page: Page, codes: readonly string[]): Promise<Buffer> {
+  let drawn = await page.evaluate(async (codes) => {
+    let canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+    let pen = canvas.getContext('2d');
+    if (!pen) throw new Error('no canvas');
+    let drawn: string[] = [];
+    for (let src of codes) {
+      let code = Object.assign(new Image(), { src });
+      await code.decode();
+      for (let turn of [0.06, 0.02, 0.04, 0]) {
+        pen.resetTransform();
+        pen.fillStyle = '#8a8a88';
+        pen.fillRect(0, 0, 1280, 720);
+        pen.translate(640, 360);
+        pen.rotate(turn);
+        let side = 580 + 1000 * turn;
+        pen.drawImage(code, -side / 2, -side / 2, side, side);
+        drawn.push(canvas.toDataURL('image/jpeg', 0.85).split(',')[1] ?? '');
+      }
+    }
+    return drawn;
+  }, codes);
+  return Buffer.concat(drawn.flatMap((jpeg) => Array<Buffer>(PER_SECOND / 3).fill(Buffer.from(jpeg, 'base64'))));
+}
+
+/** A browser on the screens of a phone, whose camera sees what this file shows when it starts. */
+export async function seeing(stage: Stage, path: string): Promise<{ browser: Browser; form: Form }> {
+  let { launchOptions, contextOptions, ...options } = test.info().project.use;
+  let args = ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${path}`];
+  let browser = await chromium.launch({ ...launchOptions, args });
+  let context = await browser.newContext({ ...options, ...contextOptions, permissions: ['camera'] });
+  let page = await context.newPage();
+  await page.goto(stage.address);
+  return { browser, form: new Form(page, quick(page)) };
 }

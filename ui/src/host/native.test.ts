@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FileToSave } from './host';
 import { deviceLock, saveBy } from './native';
+import { bytesOf } from '../state/bytes';
 
 const never = () => new Promise<never>(() => {});
 const FILE: FileToSave = { name: 'passregion.pdf', bytes: new TextEncoder().encode('%PDF-1.7') };
@@ -26,7 +27,7 @@ test('a large file keeps every byte', async () => {
   let ask = vi.fn(async (_: string, args?: Record<string, unknown>) => args);
   await saveBy(ask, { name: 'passregion.jpg', bytes });
   let { base64 } = ask.mock.calls[0]?.[1] as { base64: string };
-  expect(Uint8Array.from(atob(base64), (it) => it.charCodeAt(0))).toEqual(bytes);
+  expect(bytesOf(base64)).toEqual(bytes);
 });
 
 test('no room, any other failure, and silence are each told', async () => {
