@@ -22,6 +22,9 @@ use journeys::stage::{Driver, Server, database};
 use journeys::window::Window;
 use phone::clock::{Clock, System};
 use phone::transport::{Asked, Http, Transport};
+use rxing::common::HybridBinarizer;
+use rxing::qrcode::cpp_port::QrReader;
+use rxing::{BinaryBitmap, Luma8Source, Reader};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -310,9 +313,11 @@ impl Demo {
             window.scrolls_to("img[alt='Code à présenter au partenaire']").await?;
             let png = window.picture(&name).await?;
             let seen = image::load_from_memory(&png)?.to_luma8();
-            let mut seen = rqrr::PreparedImage::prepare(seen);
-            if let Some(Ok((_, text))) = seen.detect_grids().first().map(|grid| grid.decode()) {
-                return Ok(text);
+            let (width, height) = seen.dimensions();
+            let seen = Luma8Source::new(seen.into_raw(), width, height)?;
+            let mut seen = BinaryBitmap::new(HybridBinarizer::new(seen));
+            if let Ok(read) = QrReader.decode(&mut seen) {
+                return Ok(read.getText().to_owned());
             }
         }
         anyhow::bail!("no code can be read off the screen")
