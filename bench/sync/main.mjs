@@ -11,10 +11,11 @@ import { killed } from './killed.mjs';
 import { photos } from './photos.mjs';
 import { push } from './push.mjs';
 import { reconcile } from './reconcile.mjs';
+import { restore } from './restore.mjs';
 import { clear, told, work } from './stage.mjs';
 import { stored } from './stored.mjs';
 
-const GROUPS = { fsync, push, stored, idle, reconcile, edits, killed, photos, interop, bomb };
+const GROUPS = { fsync, push, stored, restore, idle, reconcile, edits, killed, photos, interop, bomb };
 
 let named = process.argv.slice(2);
 let unknown = named.filter((it) => !GROUPS[it]);
