@@ -56,7 +56,8 @@ pub(crate) trait Photos: Send + Sync {
     /// The name of every photo.
     async fn kept(&self) -> Result<Vec<Named>, Failure>;
 
-    /// Erases those of `photos` that were stored before a time.
+    /// Erases those of `photos` that were stored before a time, and what was begun before it and
+    /// never came to its end.
     async fn forget_older(&self, photos: Vec<Named>, before_ms: i64) -> Result<(), Failure>;
 }
 

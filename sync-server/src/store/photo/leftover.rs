@@ -19,6 +19,7 @@ const AT_ONCE: usize = 500;
 pub(crate) async fn erase_leftover(app: &App) -> Result<(), Failure> {
     let before_ms = app.now_ms() - OLD_MS;
     let kept = app.photos.kept().await?;
+    let mut old = Vec::new();
     for some in kept.chunks(AT_ONCE) {
         let some = some.to_vec();
         let left = app.store.read(move |db| {
@@ -30,12 +31,9 @@ pub(crate) async fn erase_leftover(app: &App) -> Result<(), Failure> {
             }
             Ok(left)
         });
-        let left = left.await?;
-        if !left.is_empty() {
-            app.photos.forget_older(left, before_ms).await?;
-        }
+        old.extend(left.await?);
     }
-    Ok(())
+    app.photos.forget_older(old, before_ms).await
 }
 
 /// Whether a dossier has this photo, or had it before a correction, or a draft names it now. Of a draft that

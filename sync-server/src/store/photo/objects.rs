@@ -1,9 +1,10 @@
 //! Photos as objects: files of a folder, each with an fsync, or a bucket that speaks S3.
 
 use std::error::Error as _;
+use std::fs;
 use std::future::ready;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow};
 use async_trait::async_trait;
@@ -27,6 +28,8 @@ const AT_ONCE: usize = 8;
 /// A bucket that is away is told to the phone, which comes back, rather than waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 const TRIES: usize = 2;
+/// What a file has in its name until all of it is there, as `object_store` writes it.
+const STAGED: char = '#';
 
 /// Objects named `space/sha256`, in hexadecimal.
 pub(super) struct Objects {
@@ -130,6 +133,10 @@ impl Photos for Objects {
     }
 
     async fn forget_older(&self, photos: Vec<Named>, before_ms: i64) -> Result<(), Failure> {
+        if let Some(folder) = self.folder.clone() {
+            let swept = tokio::task::spawn_blocking(move || sweep(&folder, before_ms)).await;
+            swept.context("the folder of the photos")?.context("the folder of the photos")?;
+        }
         for photo in photos {
             match self.objects.head(&key(photo)).await {
                 Ok(object) if object.last_modified.timestamp_millis() < before_ms => {
@@ -141,6 +148,29 @@ impl Photos for Objects {
         }
         Ok(())
     }
+}
+
+/// Removes what a crash left half written: it has a name of its own, which no list tells.
+fn sweep(folder: &Path, before_ms: i64) -> std::io::Result<()> {
+    for space in fs::read_dir(folder)? {
+        let space = space?;
+        if !space.file_type()?.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(space.path())? {
+            let file = file?;
+            let is_staged = file.file_name().to_string_lossy().contains(STAGED);
+            if is_staged && modified_ms(&file.metadata()?)? < before_ms {
+                fs::remove_file(file.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn modified_ms(file: &fs::Metadata) -> std::io::Result<i64> {
+    let age = file.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(i64::try_from(age.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn key(photo: Named) -> Key {

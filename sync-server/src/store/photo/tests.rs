@@ -111,3 +111,19 @@ fn secrets_are_never_said_with_the_place_of_a_bucket() {
     assert_eq!(place("sqlite"), Ok(PhotoPlace::File));
     assert_eq!(place("/srv/photos"), Ok(PhotoPlace::Folder("/srv/photos".into())));
 }
+
+#[tokio::test]
+async fn what_a_crash_left_half_written_is_erased_once_it_is_old() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = data.path().join("photos");
+    let photos = open(data.path(), &PhotoPlace::Folder(folder.clone()), false).unwrap();
+    let (named, jpeg) = photo(b"a photo of Lina");
+    photos.keep(named, jpeg, 1).await.unwrap();
+    let half = folder.join(named.space.simple().to_string()).join("0a1b#1");
+    std::fs::write(&half, b"a photo of").unwrap();
+    photos.forget_older(Vec::new(), 0).await.unwrap();
+    assert!(half.exists(), "it may still be on its way");
+    photos.forget_older(Vec::new(), i64::MAX).await.unwrap();
+    assert!(!half.exists());
+    assert!(photos.bytes(named).await.unwrap().is_some(), "what was kept is no leftover");
+}
