@@ -8,7 +8,7 @@ use journeys::power::disk::{Content, content};
 use journeys::power::explorer::Witness;
 use journeys::power::{Explorer, Report, Trace};
 use journeys::unplugged::phone::Owner;
-use journeys::unplugged::server::{Operator, desk_password};
+use journeys::unplugged::server::{Operator, as_of_the_first_release, desk_password};
 
 const UNPLUGGED: &str = env!("CARGO_BIN_EXE_unplugged");
 
@@ -21,6 +21,8 @@ const AGAIN: Explorer = Explorer { ways: 12, enough: 20 };
 const UPDATE: Explorer = Explorer { ways: 20, enough: 20 };
 /// A first start hashes a password each time that it is looked at.
 const FIRST_START: Explorer = Explorer { ways: 4, enough: 20 };
+const FILES: Explorer = Explorer { ways: 12, enough: 20 };
+const SERVER_UPDATE: Explorer = Explorer { ways: 8, enough: 20 };
 const MUTANT: Explorer = Explorer { ways: 6, enough: 1 };
 
 /// Whether power cuts can be recorded here; says why not.
@@ -122,16 +124,55 @@ fn a_server_whose_power_goes_at_any_moment_has_everything_that_it_acknowledged()
         let first = record(folder.path(), "first-start", &[]);
         let said = first.trace.lines();
         let recorded = record(folder.path(), "server", &[desk_password(&said).unwrap()]);
-        recorded.mutants_are_found("server", "photos.sqlite-wal", &Operator);
-        let report = first.loses_nothing("a first start", FIRST_START, &Operator);
+        let operator = Operator::default();
+        recorded.mutants_are_found("server", "photos.sqlite-wal", &operator);
+        let report = first.loses_nothing("a first start", FIRST_START, &operator);
         let again = |folder: &Path, _: &[String]| {
             let mut command = Command::new(UNPLUGGED);
             command.arg("server-again").arg(folder);
             command
         };
-        let next = recorded.loses_nothing_at_the_next_start("server", &again, &Operator);
-        let all = report.and(next).and(recorded.loses_nothing("server", SERVER, &Operator));
+        let next = recorded.loses_nothing_at_the_next_start("server", &again, &operator);
+        let all = report.and(next).and(recorded.loses_nothing("server", SERVER, &operator));
         println!("server, in all: {all}");
         assert!(all.states >= 6_000, "too few states were looked at: {all}");
+    }
+}
+
+/// Runs a story whose power stays; what it said.
+fn play(folder: &Path, story: &str, args: &[&str]) -> Vec<String> {
+    let played = Command::new(UNPLUGGED).arg(story).arg(folder).args(args).output().unwrap();
+    assert!(played.status.success(), "{story}: {}", String::from_utf8_lossy(&played.stderr));
+    String::from_utf8(played.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_server_whose_photos_are_files_has_each_whole_that_it_acknowledged() {
+    if can_record() {
+        let folder = tempfile::tempdir().unwrap();
+        play(folder.path(), "first-start", &[]);
+        let recorded = record(folder.path(), "server-files", &[]);
+        let operator = Operator::of_files();
+        let unsynced =
+            MUTANT.explore(&recorded.before, &recorded.trace.never_syncing("#1"), &operator);
+        assert_ne!(unsynced.failures(), 0, "a file that is not synced was not found");
+        recorded.loses_nothing("photos as files", FILES, &operator);
+    }
+}
+
+#[test]
+fn an_update_of_a_server_that_is_cut_at_any_moment_loses_nothing_of_its_first_release() {
+    if can_record() {
+        let (folder, aside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let said = play(folder.path(), "first-start", &[]);
+        play(folder.path(), "server", &[desk_password(&said).unwrap()]);
+        let (now, then) = (folder.path().join("server.sqlite"), aside.path().join("then.sqlite"));
+        as_of_the_first_release(&now, &then).unwrap();
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(folder.path().join(format!("server.sqlite{ending}")));
+        }
+        std::fs::copy(then, now).unwrap();
+        let recorded = record(folder.path(), "server-migration", &[]);
+        recorded.loses_nothing("a server of the first release", SERVER_UPDATE, &Operator::default());
     }
 }

@@ -27,6 +27,8 @@ fn main() -> ExitCode {
             .and_then(|said| phone::reopen(Path::new(folder), Keys::from_lines(said.lines())))
             .map(drop),
         ["server-again", folder] => server::reopen(Path::new(folder)).map(drop),
+        ["server-files", folder] => server::story_of_files(Path::new(folder)),
+        ["server-migration", folder] => server::migration(Path::new(folder)),
         ["server", folder, password] => server::story(Path::new(folder), password),
         _ => Err(format!("no story {args:?}")),
     };

@@ -18,7 +18,7 @@ use hyper::{Method, Request, StatusCode};
 use portrait::Checker;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use sync_server::{DeskAccount, Setup, SystemClock};
+use sync_server::{DeskAccount, PhotoPlace, Setup, SystemClock};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -54,9 +54,15 @@ pub struct Answer {
 impl Line {
     /// Opens the server as its process does when it starts.
     pub fn opens(data: &Path) -> Result<Self, String> {
+        Self::opens_with(data, PhotoPlace::File)
+    }
+
+    /// Opens the server that keeps its photos in this place.
+    pub fn opens_with(data: &Path, photos: PhotoPlace) -> Result<Self, String> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
-        let opened = Setup::new(data, Arc::new(SystemClock)).checker(Arc::clone(&CHECKER)).open();
+        let setup = Setup::new(data, Arc::new(SystemClock)).photos(photos);
+        let opened = setup.checker(Arc::clone(&CHECKER)).open();
         let (app, first) = opened.map_err(|error| format!("does not open: {error:#}"))?;
         let router = sync_server::router(app);
         Ok(Self { runtime, router, account: first.desk_account })
@@ -185,10 +191,14 @@ impl Application {
     }
 
     /// The message that pushes nothing, and offers the photos of these.
-    pub fn offers(letters: [u8; 2]) -> SyncAsk {
-        let offer = |letter| offer(Uuid::from_bytes([letter; 16]), photo(letter).hash);
-        let photos = letters.map(offer).to_vec();
-        SyncAsk { photos, ..SyncAsk::at([0; 16], 0) }
+    pub fn offers(letters: &[u8]) -> SyncAsk {
+        let offer = |letter: &u8| offer(Uuid::from_bytes([*letter; 16]), photo(*letter).hash);
+        SyncAsk { photos: letters.iter().map(offer).collect(), ..SyncAsk::at([0; 16], 0) }
+    }
+
+    /// The message that says that its draft was deleted.
+    pub fn deletes(&self) -> SyncAsk {
+        SyncAsk { gone: vec![self.id.into_bytes().into()], ..SyncAsk::at([0; 16], 0) }
     }
 
     /// The request that deposits it as it stands.

@@ -8,16 +8,21 @@ use hyper::Method;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use sync_server::PhotoPlace;
 use url::form_urlencoded::Serializer;
+use uuid::Uuid;
 
 use super::line::{Application, FORM, JSON, Line, WRITER};
 use super::phone::are_sound;
 use super::{Teller, is_allowed, say};
 use crate::desk::csrf;
+use crate::power::disk::content;
 use crate::power::explorer::Witness;
 
-/// The applications of this story, by the byte that they follow from.
+/// The applications of this story, by the byte that they follow from: two that are deposited, one
+/// that is deleted.
 const LETTERS: [u8; 2] = [5, 6];
+const DELETED: u8 = 7;
 
 /// The account that the server makes at its first start.
 const REVIEWER: &str = "reviewer";
@@ -48,13 +53,12 @@ pub fn desk_password(said: &[String]) -> Option<&str> {
 
 /// Plays the story of a server that was started before, from the first change to the second card.
 pub fn story(data: &Path, password: &str) -> Result<(), String> {
-    let line = Line::opens(data)?;
-    let mut play = Play { data, line: Some(line), teller: Teller::default() };
-    play.teller.promises(&sees(play.line()?, data)?);
+    let mut play = Play::begins(data, PhotoPlace::File)?;
     let mut applications = LETTERS.map(Application::new);
     for application in &mut applications {
         play.arrives(application)?;
     }
+    play.begins_and_deletes(&mut Application::new(DELETED))?;
     play.restarts()?;
     let form = Serializer::new(String::new())
         .extend_pairs([("name", REVIEWER), ("password", password)])
@@ -74,20 +78,80 @@ pub fn story(data: &Path, password: &str) -> Result<(), String> {
     }
     play.step(|line| {
         let lost = json!({ "dossier": applications[0].id, "reason": "PERTE" }).to_string();
-        let path = format!("/v1/duplicates/{}", uuid::Uuid::from_bytes([9; 16]));
+        let path = format!("/v1/duplicates/{}", Uuid::from_bytes([9; 16]));
         line.must(Method::PUT, &path, (JSON, WRITER), lost).map(drop)
     })?;
     play.restarts()
 }
 
+/// Plays the photos of a server that keeps them as files of a folder.
+pub fn story_of_files(data: &Path) -> Result<(), String> {
+    let mut play = Play::begins(data, files(data))?;
+    let mut applications = LETTERS.map(Application::new);
+    for application in &mut applications {
+        let pushed = application.fill();
+        let pushed = application.push(&pushed);
+        play.step(|line| line.sync(WRITER, &pushed).map(drop))?;
+        play.sends_photo(application)?;
+    }
+    play.begins_and_deletes(&mut Application::new(DELETED))?;
+    play.restarts()
+}
+
+/// The folder of the photos of that story.
+fn files(data: &Path) -> PhotoPlace {
+    PhotoPlace::Folder(data.join("photos"))
+}
+
+/// Plays the start of a new server on what a former one left: its schema is brought up to date.
+pub fn migration(data: &Path) -> Result<(), String> {
+    Play::begins(data, PhotoPlace::File)?.restarts()
+}
+
+/// Makes a database of what stands in another, as the first release of the schema would hold it: in
+/// the columns that both have.
+pub fn as_of_the_first_release(now: &Path, then: &Path) -> anyhow::Result<()> {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/server-sqlite");
+    let mut database = Connection::open(then)?;
+    refinery::Runner::new(&refinery::load_sql_migrations(schema)?)
+        .set_target(refinery::Target::Version(1))
+        .run(&mut database)?;
+    database.execute("ATTACH ? AS now", [now.to_string_lossy()])?;
+    let texts = |query: &str| -> rusqlite::Result<Vec<String>> {
+        database.prepare(query)?.query_map([], |row| row.get(0))?.collect()
+    };
+    let tables = "SELECT name FROM main.sqlite_schema
+         WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'refinery%'";
+    for table in texts(tables)? {
+        let columns = texts(&format!(
+            "SELECT name FROM pragma_table_info('{table}', 'main')
+             INTERSECT SELECT name FROM pragma_table_info('{table}', 'now')"
+        ))?;
+        let columns = columns.join(", ");
+        database.execute_batch(&format!(
+            "PRAGMA foreign_keys = OFF;
+             INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}"
+        ))?;
+    }
+    Ok(())
+}
+
 /// A server that is played with.
 struct Play<'a> {
     data: &'a Path,
+    photos: PhotoPlace,
     line: Option<Line>,
     teller: Teller,
 }
 
-impl Play<'_> {
+impl<'a> Play<'a> {
+    fn begins(data: &'a Path, photos: PhotoPlace) -> Result<Self, String> {
+        let line = Line::opens_with(data, photos.clone())?;
+        let play = Self { data, photos, line: Some(line), teller: Teller::default() };
+        play.teller.promises(&sees(play.line()?, data)?);
+        Ok(play)
+    }
+
     fn line(&self) -> Result<&Line, String> {
         self.line.as_ref().ok_or("closed".to_owned())
     }
@@ -102,7 +166,7 @@ impl Play<'_> {
 
     fn restarts(&mut self) -> Result<(), String> {
         self.line = None;
-        self.line = Some(Line::opens(self.data)?);
+        self.line = Some(Line::opens_with(self.data, self.photos.clone())?);
         self.step(|_| Ok(()))
     }
 
@@ -114,12 +178,7 @@ impl Play<'_> {
             let pushed = application.push(pushed);
             self.step(|line| line.sync(WRITER, &pushed).map(drop))?;
         }
-        let hash = dossier::hexadecimal::text(&application.photo.hash);
-        self.step(|line| {
-            let path = format!("/v1/photos/{hash}");
-            let jpeg = application.photo.jpeg.clone();
-            line.must(Method::PUT, &path, ("image/jpeg", WRITER), jpeg).map(drop)
-        })?;
+        self.sends_photo(application)?;
         let deposit = application.deposit();
         self.step(|line| {
             let path = format!("/v1/deposits/{}", application.id);
@@ -129,13 +188,33 @@ impl Play<'_> {
             Ok(())
         })
     }
+
+    fn sends_photo(&mut self, application: &Application) -> Result<(), String> {
+        let hash = dossier::hexadecimal::text(&application.photo.hash);
+        self.step(|line| {
+            let path = format!("/v1/photos/{hash}");
+            let jpeg = application.photo.jpeg.clone();
+            line.must(Method::PUT, &path, ("image/jpeg", WRITER), jpeg).map(drop)
+        })
+    }
+
+    /// One application comes in with its photo, and its student deletes it.
+    fn begins_and_deletes(&mut self, application: &mut Application) -> Result<(), String> {
+        let pushed = application.fill();
+        let pushed = application.push(&pushed);
+        self.step(|line| line.sync(WRITER, &pushed).map(drop))?;
+        self.sends_photo(application)?;
+        let deleted = application.deletes();
+        self.step(|line| line.sync(WRITER, &deleted).map(drop))
+    }
 }
 
 /// Everything that the server says of its drafts, photos, dossiers and cards.
 fn sees(line: &Line, data: &Path) -> Result<String, String> {
-    let ask = Application::offers(LETTERS);
+    let ask = Application::offers(&[LETTERS[0], LETTERS[1], DELETED]);
     let answer = line.sync(WRITER, &ask)?;
     let missing: Vec<String> = answer.photos_missing.iter().map(|hash| short(hash)).collect();
+    let gone: Vec<Uuid> = answer.gone.iter().map(|draft| Uuid::from_bytes(**draft)).collect();
     let mut standings = Vec::new();
     for letter in LETTERS {
         let path = format!("/v1/dossiers/{}", Application::new(letter).id);
@@ -145,8 +224,9 @@ fn sees(line: &Line, data: &Path) -> Result<String, String> {
             false => Value::from(standing.status.as_u16()),
         });
     }
-    let shown =
-        json!({ "drafts": drafts(data)?, "photos_missing": missing, "standings": standings });
+    let shown = json!({
+        "drafts": drafts(data)?, "photos_missing": missing, "gone": gone, "standings": standings,
+    });
     Ok(shown.to_string())
 }
 
@@ -188,7 +268,11 @@ fn drafts(data: &Path) -> Result<Value, String> {
 
 /// Starts the server as it is started after a crash.
 pub fn reopen(data: &Path) -> Result<(Line, String), String> {
-    let line = Line::opens(data)?;
+    reopen_with(data, PhotoPlace::File)
+}
+
+fn reopen_with(data: &Path, photos: PhotoPlace) -> Result<(Line, String), String> {
+    let line = Line::opens_with(data, photos)?;
     // A phone says at each of its starts which space is its own.
     line.bind(WRITER)?;
     let seen = sees(&line, data)?;
@@ -196,11 +280,22 @@ pub fn reopen(data: &Path) -> Result<(Line, String), String> {
 }
 
 /// Whoever starts the server again when the power is back.
-pub struct Operator;
+#[derive(Default)]
+pub struct Operator {
+    has_files: bool,
+}
+
+impl Operator {
+    /// One whose server keeps its photos as files of a folder.
+    pub fn of_files() -> Self {
+        Self { has_files: true }
+    }
+}
 
 impl Witness for Operator {
     fn look(&self, folder: &Path, said: &[String]) -> Result<String, String> {
-        let (line, seen) = reopen(folder)?;
+        let photos = if self.has_files { files(folder) } else { PhotoPlace::File };
+        let (line, seen) = reopen_with(folder, photos)?;
         let deposits = said.iter().filter_map(|line| line.strip_prefix("receipt "));
         for (id, receipt) in deposits.filter_map(|told| told.split_once(' ')) {
             let asked = DEPOSITS.get(id).ok_or("another dossier")?;
@@ -211,7 +306,11 @@ impl Witness for Operator {
             }
         }
         drop(line);
-        photos_are_whole(folder)?;
+        if self.has_files {
+            files_are_whole(&folder.join("photos"))?;
+        } else {
+            photos_are_whole(folder)?;
+        }
         are_sound(folder)?;
         Ok(seen)
     }
@@ -236,6 +335,19 @@ fn photos_are_whole(folder: &Path) -> Result<(), String> {
         let (hash, bytes): (Vec<u8>, Vec<u8>) =
             (row.get(0).map_err(wrong)?, row.get(1).map_err(wrong)?);
         if Sha256::digest(&bytes).as_slice() != hash {
+            return Err("a photo is not whole".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Every photo that has its name is the one that its name says; what has not is not told.
+fn files_are_whole(folder: &Path) -> Result<(), String> {
+    for (path, bytes) in content(folder).map_err(|error| error.to_string())? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let (Some(bytes), false) = (bytes, name.contains('#'))
+            && dossier::hexadecimal::text(&Sha256::digest(bytes.as_slice())) != name
+        {
             return Err("a photo is not whole".to_owned());
         }
     }
