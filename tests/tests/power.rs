@@ -173,6 +173,10 @@ fn an_update_of_a_server_that_is_cut_at_any_moment_loses_nothing_of_its_first_re
         }
         std::fs::copy(then, now).unwrap();
         let recorded = record(folder.path(), "server-migration", &[]);
-        recorded.loses_nothing("a server of the first release", SERVER_UPDATE, &Operator::default());
+        recorded.loses_nothing(
+            "a server of the first release",
+            SERVER_UPDATE,
+            &Operator::default(),
+        );
     }
 }
