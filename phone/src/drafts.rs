@@ -294,15 +294,16 @@ fn may_edit(store: &Store, draft: Uuid, fields: &[Field]) -> Result<(), Trouble>
 pub(crate) struct Beside {
     password: Option<Zeroizing<String>>,
     photo: Option<PhotoRow>,
-    /// At a stand nobody chooses one: the activation mail asks for it.
-    needs_password: bool,
+    /// Nobody chooses a password there, the activation mail asks for it; and nobody types the mail
+    /// address twice, an agent reads it with the student.
+    at_stand: bool,
 }
 
 impl Beside {
     /// What this phone has of a draft.
     pub(crate) fn of(store: &Store, id: &DossierId) -> Result<Self, Trouble> {
-        let needs_password = !store.is_stand()?;
-        Ok(Self { password: store.password(id)?, photo: store.photo_row(id)?, needs_password })
+        let at_stand = store.is_stand()?;
+        Ok(Self { password: store.password(id)?, photo: store.photo_row(id)?, at_stand })
     }
 
     /// Whether the photo that the document names is another one, or on another device alone: a
@@ -323,9 +324,12 @@ pub(crate) fn refusals(
     beside: &Beside,
 ) -> Vec<FieldRefusal> {
     let mut refusals = Application::read(answers, pack, today).err().unwrap_or_default();
+    if beside.at_stand {
+        refusals.retain(|refused| refused.field != Field::EmailConfirmation);
+    }
     let password = beside.password.as_ref().map_or("", |kept| kept.as_str());
     match password::check(password, password, &personal(answers, today)) {
-        Err(refusal) if beside.needs_password => refusals.push(password_refusal(refusal)),
+        Err(refusal) if !beside.at_stand => refusals.push(password_refusal(refusal)),
         _ => {}
     }
     if beside.lacks_photo(answers) && !refusals.iter().any(|it| it.field == Field::Photo) {

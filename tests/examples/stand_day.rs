@@ -221,7 +221,8 @@ impl Tablet {
         for (field, typed) in lina::answers() {
             let typed = match field {
                 "family_name" => &family,
-                "email" | "email_confirmation" => &email,
+                "email" => &email,
+                "email_confirmation" => continue,
                 _ => typed,
             };
             self.does("set_field", lina::set_field(&draft, field, typed)).await?;

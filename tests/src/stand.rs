@@ -112,7 +112,9 @@ impl Person {
             let typed = match field {
                 "given_name" => given,
                 "family_name" => family,
-                "email" | "email_confirmation" => &email,
+                "email" => &email,
+                // Asked by no screen of a stand.
+                "email_confirmation" => continue,
                 _ => typed,
             };
             self.does("set_field", lina::set_field(draft, field, typed)).await;

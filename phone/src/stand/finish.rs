@@ -67,6 +67,9 @@ impl Phone {
         drop(editable(store, draft, &self.actor, &[Field::Charter])?);
         store.fold(id, &self.actor)?;
         let mut document = editable(store, draft, &self.actor, &[Field::Charter])?;
+        // Typed once here; the Region reads what is sealed like any other application.
+        let email = document.answers().typed(Field::Email).to_owned();
+        document.set(Field::EmailConfirmation, &email, self.now_ms());
         let (answers, pack, today) = (document.answers(), self.reference()?, self.today());
         let refusals = refusals(&answers, &pack, today, &Beside::of(store, id)?);
         if !refusals.is_empty() {

@@ -2,6 +2,7 @@
 
 mod ending;
 mod handing_over;
+mod mail;
 mod mode;
 mod pins;
 
@@ -220,7 +221,6 @@ impl Tablet {
             ("given_name", given),
             ("birth_date", "7/3/2009"),
             ("email", &email),
-            ("email_confirmation", &email),
             ("phone_number", "06 12 34 56 78"),
             ("address_line", "12 rue des Frères"),
             ("postal_code", "63000"),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::view::StandRefusal;
 
-fn scans(from: &Tablet, to: &Tablet, draft: &Value) -> Value {
+pub(super) fn scans(from: &Tablet, to: &Tablet, draft: &Value) -> Value {
     let codes = from.does("handover", json!({ "draft": draft }))["codes"].clone();
     let mut taken = Value::Null;
     for code in codes.as_array().unwrap() {
