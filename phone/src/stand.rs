@@ -173,18 +173,7 @@ impl Phone {
         let sending = self.sending();
         let store = self.store();
         let Some(row) = store.stand()? else {
-            return Ok(StandView {
-                set_up: None,
-                mode,
-                agents: Vec::new(),
-                unsent: 0,
-                today: 0,
-                delivered: 0,
-                stuck: 0,
-                open_drafts: 0,
-                sending: None,
-                problems: Vec::new(),
-            });
+            return Ok(StandView { mode, ..StandView::default() });
         };
         let told = Told::of(&row)?;
         let agents = store.agents()?;

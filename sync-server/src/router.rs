@@ -80,7 +80,7 @@ pub fn router(app: App) -> Router {
 
 /// What the tablets of events bring, and what students bring from there.
 fn stands() -> OpenApiRouter<App> {
-    let envelopes = routes!(envelopes::keep);
+    let envelopes = routes!(envelopes::keep, envelopes::told);
     OpenApiRouter::default()
         .routes(routes!(stand::set_up, stand::now))
         .routes(routes!(stand::prints))

@@ -3,6 +3,8 @@
 #[path = "stand/forum.rs"]
 mod forum;
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -92,6 +94,58 @@ async fn a_server_that_comes_back_from_yesterday_is_sent_again_what_it_lacks() {
     assert_eq!(world.server_says("SELECT count(*) FROM dossier"), "2", "and each once");
     let view = aurillac.does("stand", json!({})).await;
     assert_eq!((&view["delivered"], &view["unsent"]), (&json!(2), &json!(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_asks_by_itself_what_became_of_what_the_region_has_and_could_not_open_yet() {
+    let world = World::new();
+    let odile = world.administrator().await;
+    let event = odile.make_event(1).await.unwrap();
+    let aurillac = world.stand("Aurillac", &event).await;
+    aurillac.enrols("Lina", "Moreau").await;
+    aurillac.enrols("Karim", "Benali").await;
+    // Everybody could read the key just now: until somebody looks at that, nothing is opened.
+    let keys = world.server_data().join("keys");
+    let mut files = std::fs::read_dir(&keys).unwrap().map(|it| it.unwrap().path());
+    let key = files.find(|it| it.to_string_lossy().contains("sealing-")).unwrap();
+    let readable_by = |mode| std::fs::set_permissions(&key, Permissions::from_mode(mode)).unwrap();
+    readable_by(0o644);
+    let view = aurillac.delivers().await;
+    assert_eq!((&view["delivered"], &view["stuck"]), (&json!(2), &json!(0)));
+    assert_eq!(world.server_says("SELECT count(*) FROM envelope WHERE state = 'kept'"), "2");
+
+    // Nobody is on duty any more. A round asks for each of them, and sends neither again.
+    aurillac.does("stand_sign_out", json!({})).await;
+    let asks = async || {
+        aurillac.asked();
+        let view = aurillac.does("stand_send", json!({})).await;
+        let of_envelopes = |path: &String| path.starts_with("/v1/envelopes/");
+        (view, aurillac.asked().into_iter().filter(of_envelopes).count())
+    };
+    let (view, asked) = asks().await;
+    assert_eq!((&view["delivered"], &view["stuck"], asked), (&json!(2), &json!(0), 2));
+
+    let digest = |sequence| {
+        let found = format!("SELECT lower(hex(digest)) FROM envelope WHERE sequence = {sequence}");
+        world.server_says(&found)
+    };
+    readable_by(0o600);
+    odile.retries(&event, &digest(1)).await.unwrap();
+    // And here no key is left that opens Karim's.
+    for file in std::fs::read_dir(&keys).unwrap().map(|it| it.unwrap().path()) {
+        if ["sealing-", "escrow-"].iter().any(|name| file.to_string_lossy().contains(name)) {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    odile.retries(&event, &digest(2)).await.unwrap();
+    let (view, asked) = asks().await;
+    assert_eq!((&view["delivered"], &view["stuck"], asked), (&json!(2), &json!(1), 2));
+    let (_, asked) = asks().await;
+    assert_eq!(asked, 0, "what became of both is known");
+    aurillac.signs_in_at_the_stand().await;
+    let lines = aurillac.does("stand_list", json!({})).await["lines"].clone();
+    let told = |at: usize| (text(&lines[at], "initials"), text(&lines[at], "state"));
+    assert_eq!([told(0), told(1)], [("KB", "stuck"), ("LM", "delivered")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,10 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
 use dossier::hexadecimal;
-use dossier::stand::{
-    EnvelopeAnswer, EnvelopeReceipt, EnvelopeState, PrintsAnswer, StandAnswer, StandAsk,
-};
+use dossier::stand::{EnvelopeAnswer, EnvelopeReceipt, PrintsAnswer, StandAnswer, StandAsk};
 use futures_util::{StreamExt, stream};
 use hyper::Method;
 
@@ -16,11 +15,14 @@ use crate::clock::DAY_MS;
 use crate::stand::Told;
 use crate::store::PrintsRow;
 use crate::trouble::Trouble;
-use crate::view::{CourierTrouble, LineState, SendingView, StandRefusal, StandView};
+use crate::view::{CourierTrouble, SendingView, StandRefusal, StandView};
 
 /// Envelopes on their way at the same time: a slow answer does not hold up the other, and two are all
 /// that a connection lost in the middle sends twice.
 const IN_FLIGHT: usize = 2;
+/// So many of those that nobody had opened yet are asked about in a round, whichever they are: a server
+/// that has much to do is not asked for all of them at once.
+const ASKED_AGAIN: u32 = 20;
 /// An envelope stays this long after its receipt.
 const KEPT_MS: i64 = 7 * DAY_MS;
 
@@ -33,6 +35,7 @@ impl Phone {
         let mut setbacks = Setbacks::default();
         // First: a server that came back from a backup is sent again what it had.
         setbacks.pass(self.read_stand().await)?;
+        setbacks.pass(self.ask_what_became().await)?;
         setbacks.pass(self.deliver().await)?;
         setbacks.pass(self.read_published().await)?;
         setbacks.pass(self.read_prints().await)?;
@@ -57,18 +60,36 @@ impl Phone {
     /// Sends one envelope. Only a receipt of the Region, for this very envelope, says that it came.
     async fn send_envelope(&self, line: i64, digest: [u8; 32]) -> Result<(), Setback> {
         let Some(bytes) = self.store().envelope(line)? else { return Ok(()) };
-        let path = format!("/v1/envelopes/{}", hexadecimal::text(&digest));
-        let answer = self.ask(Method::PUT, path, BYTES, bytes).await?;
-        let answer: EnvelopeAnswer = parse(&answer.map_err(|_| CourierTrouble::RefusedByServer)?)?;
-        let signed = BASE64.decode(answer.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
-        let receipt = EnvelopeReceipt::verify(&signed, &self.region_key, &digest)
-            .map_err(|_| CourierTrouble::TamperedReceipt)?;
-        let told = match answer.state {
-            EnvelopeState::Stuck => LineState::Stuck,
-            EnvelopeState::Stored | EnvelopeState::Deposited => LineState::Delivered,
-        };
-        self.store().keep_envelope_receipt(&digest, &signed, receipt.stored_at_ms, told)?;
+        let answer = self.ask(Method::PUT, address(&digest), BYTES, bytes).await?;
+        self.hear_of(&digest, &answer.map_err(|_| CourierTrouble::RefusedByServer)?)?;
         self.progress(1);
+        Ok(())
+    }
+
+    /// What the Region had stored and not opened: did it become a dossier, or must somebody see it?
+    async fn ask_what_became(&self) -> Result<(), Setback> {
+        let unopened = self.store().unopened(ASKED_AGAIN)?;
+        for digest in &unopened {
+            let answer = self.ask(Method::GET, address(digest), "", Bytes::new()).await?;
+            // None any more, if its student had the dossier erased meanwhile.
+            if let Ok(answer) = answer {
+                self.hear_of(digest, &answer)?;
+            }
+        }
+        if !unopened.is_empty() {
+            self.tell_screens();
+        }
+        Ok(())
+    }
+
+    /// Keeps what the Region says of an envelope, if its receipt is for this very one.
+    fn hear_of(&self, digest: &[u8; 32], answer: &[u8]) -> Result<(), Setback> {
+        let answer: EnvelopeAnswer = parse(answer)?;
+        let signed = BASE64.decode(answer.receipt).map_err(|_| CourierTrouble::TamperedReceipt)?;
+        let receipt = EnvelopeReceipt::verify(&signed, &self.region_key, digest)
+            .map_err(|_| CourierTrouble::TamperedReceipt)?;
+        let stored_ms = receipt.stored_at_ms;
+        self.store().keep_envelope_receipt(digest, &signed, stored_ms, answer.state)?;
         Ok(())
     }
 
@@ -172,4 +193,9 @@ impl Phone {
         let now_ms = self.now_ms();
         self.network().sending.and_then(|sending| sending.view(now_ms))
     }
+}
+
+/// Where an envelope lies at the Region.
+fn address(digest: &[u8; 32]) -> String {
+    format!("/v1/envelopes/{}", hexadecimal::text(digest))
 }

@@ -1,5 +1,6 @@
 //! Finished dossiers: their lines, and their envelopes until the Region has them.
 
+use dossier::stand::EnvelopeState;
 use dossier::sync::DossierId;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -159,6 +160,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Some of those that the Region has, and had not opened when it last spoke of them.
+    pub(crate) fn unopened(&self, most: u32) -> Result<Vec<[u8; 32]>, Trouble> {
+        let query = "SELECT digest FROM finished WHERE receipt <> x'' AND told = ''
+                     ORDER BY random() LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map([most], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// An envelope; none once it was erased here.
     pub(crate) fn envelope(&self, line: i64) -> Result<Option<Vec<u8>>, Trouble> {
         let query = "SELECT sealed FROM envelope WHERE line = ?1";
@@ -172,9 +182,13 @@ impl Store {
         digest: &[u8; 32],
         signed: &[u8],
         stored_ms: i64,
-        told: LineState,
+        state: EnvelopeState,
     ) -> Result<(), Trouble> {
-        let told = if told == LineState::Stuck { "stuck" } else { "deposited" };
+        let told = match state {
+            EnvelopeState::Stored => "",
+            EnvelopeState::Deposited => "deposited",
+            EnvelopeState::Stuck => "stuck",
+        };
         let query = "UPDATE finished SET receipt = ?2, stored_ms = ?3, told = ?4 WHERE digest = ?1";
         self.connection.execute(query, params![digest, signed, stored_ms, told])?;
         Ok(())

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{CodeView, DraftView, SendingView};
 
 /// How things stand at this tablet.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Default, Serialize, TS)]
 pub struct StandView {
     /// The event; null while this is nobody's stand.
     pub set_up: Option<EventView>,
@@ -49,10 +49,11 @@ pub struct EventView {
 }
 
 /// What a stand does now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum StandMode {
     /// No stand: a student's own phone.
+    #[default]
     Phone,
     /// Nobody signed in.
     Closed,

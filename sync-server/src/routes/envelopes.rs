@@ -48,6 +48,27 @@ pub(crate) async fn keep(
     if let Err(failure) = intake::opened(&app, digest, Judged::ByNobody).await {
         failure.log();
     }
+    answer(&app, digest).await
+}
+
+/// What became of an envelope, for who brought it and heard that nobody had opened it yet.
+#[utoipa::path(
+    get,
+    path = "/v1/envelopes/{sha256}",
+    params(("sha256" = String, Path, pattern = "^[0-9a-f]{64}$")),
+    responses((status = 200, body = EnvelopeAnswer)),
+    security(("device" = [])),
+    extensions(("x-failures" = json!(["unknown"]))),
+)]
+pub(crate) async fn told(
+    State(app): State<App>,
+    _: Device,
+    Path(digest): Path<String>,
+) -> Result<Json<EnvelopeAnswer>, Failure> {
+    answer(&app, request::hash(&digest)?).await
+}
+
+async fn answer(app: &App, digest: Hash) -> Result<Json<EnvelopeAnswer>, Failure> {
     let told = app.store.read(move |db| store::envelope::told(db, &digest)).await?;
     let told = told.ok_or(Failure::Unknown)?;
     let receipt = BASE64_STANDARD.encode(told.receipt);

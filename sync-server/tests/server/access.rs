@@ -125,6 +125,7 @@ const TABLE: &[(&str, [u16; 8])] = &[
     ("get /v1/stand", tablets(200)),
     ("get /v1/stand/prints", tablets(200)),
     ("put /v1/envelopes/{sha256}", phones(422)),
+    ("get /v1/envelopes/{sha256}", phones(404)),
     ("put /v1/claims/{dossier}", phones(404)),
     ("get /v1/accounts/{dossier}", readers(200)),
     ("get /v1/accounts/{dossier}/devices", readers(200)),

@@ -233,6 +233,9 @@ async fn an_envelope_that_was_kept_and_not_opened_is_opened_by_the_next_start() 
     let again = tablet.send(&server, &sealed).await;
     assert_eq!(receipt(&again), receipt(&answer));
     assert_eq!(again.json()["state"], "deposited");
+    let path = format!("/v1/envelopes/{}", hex::encode(sealed.digest));
+    let told = tablet.asks(&server, &path).await;
+    assert_eq!(told.json(), again.json(), "who asks without bringing it hears the same");
 }
 
 #[tokio::test]

@@ -22,9 +22,9 @@ fn a_wiped_tablet_holds_no_number_and_is_nobodys_stand() {
     let number = finished["number"].as_str().unwrap().replace('-', "");
     assert!(tablet.hits(number.as_bytes()) > 0);
     let digest = tablet.phone_is().store().unsent().unwrap()[0].1;
-    let delivered = crate::view::LineState::Delivered;
+    let deposited = dossier::stand::EnvelopeState::Deposited;
     let store = tablet.phone_is().store();
-    store.keep_envelope_receipt(&digest, b"receipt", NOW_MS, delivered).unwrap();
+    store.keep_envelope_receipt(&digest, b"receipt", NOW_MS, deposited).unwrap();
     drop(store);
     let proof = tablet.does("stand_end", json!({}));
     assert_eq!((&proof["hits"], &proof["searched"]), (&json!(0), &json!(4)));
@@ -43,8 +43,8 @@ fn an_envelope_leaves_a_week_after_its_receipt_by_the_regions_clock_and_never_by
     tablet.enrols("Karim", "Benali");
     let store = tablet.phone_is().store();
     let (line, digest) = store.unsent().unwrap()[0];
-    let delivered = crate::view::LineState::Delivered;
-    store.keep_envelope_receipt(&digest, b"receipt", NOW_MS, delivered).unwrap();
+    let deposited = dossier::stand::EnvelopeState::Deposited;
+    store.keep_envelope_receipt(&digest, b"receipt", NOW_MS, deposited).unwrap();
     store.erase_stored(NOW_MS).unwrap();
     assert!(store.envelope(line).unwrap().is_some());
     store.erase_stored(NOW_MS + 1).unwrap();
