@@ -118,7 +118,7 @@ async fn a_picture_without_a_face_is_kept_with_a_sentence_at_the_second_try_and_
     let measured: usize =
         world.server_says("SELECT json_array_length(findings) FROM photo_report").parse().unwrap();
     let shown = first["framed"]["report"]["findings"].as_array().unwrap().len();
-    assert_eq!((measured, page.matches("<th scope=\"row\">").count()), (shown, shown));
+    assert_eq!((measured, page.matches("<th scope=\"row\"").count()), (shown, shown));
 }
 
 #[tokio::test(flavor = "multi_thread")]

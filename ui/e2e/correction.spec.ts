@@ -1,9 +1,8 @@
 // The Region asks for something again: it is mended without network, and comes back to the same desk.
-import type { Page } from '@playwright/test';
-import { decide } from './desk';
+import { atTheDesk, decide } from './desk';
 import type { Form } from './form';
 import { expect, test } from './journey';
-import { look, lookWide, seen, tellUnsure } from './looks';
+import { look, lookAtDesk, seen, tellUnsure } from './looks';
 import { lina } from './people';
 import type { Stage } from './stage';
 
@@ -28,18 +27,6 @@ async function received(form: Form, stage: Stage): Promise<string> {
 async function refused(form: Form, act: string): Promise<void> {
   await form.press(act);
   await expect(form.page.getByRole('alert')).toBeFocused();
-}
-
-/** The reviewer's own browser, on the page of a dossier. */
-async function atTheDesk(page: Page, stage: Stage, path: string): Promise<Page> {
-  let desk = await page.context().newPage();
-  let [name = '', password = ''] = stage.server.deskAccount.split(' / ');
-  await desk.goto(`${stage.server.url}/desk/sign-in`);
-  await desk.getByLabel('Identifiant').fill(name);
-  await desk.getByLabel('Mot de passe').fill(password);
-  await desk.getByRole('button', { name: 'Se connecter' }).click();
-  await desk.goto(`${stage.server.url}${path}`);
-  return desk;
 }
 
 test('Lina mends her address and her photo without network, and sees what becomes of her dossier', async ({ form, page, stage }) => {
@@ -107,14 +94,14 @@ test('Lina mends her address and her photo without network, and sees what become
   await form.isAt('inReview');
   await expect(page.getByText('Corrigée')).toBeVisible();
   await look(page, 'dossier, corrected');
-  let desk = await atTheDesk(page, stage, `/desk/dossiers/${dossier}`);
+  let desk = await atTheDesk(page, stage.server, `/desk/dossiers/${dossier}`);
   await expect(desk.getByRole('heading', { name: 'Ce que l’élève a corrigé' })).toBeVisible();
   await expect(desk.getByAltText('Ancienne photo d’identité')).toBeVisible();
   await expect(desk.getByRole('row', { name: /^Bâtiment rien B/ })).toBeVisible();
-  await lookWide(desk, 'desk, corrected');
+  await lookAtDesk(desk, 'desk, corrected');
   await desk.getByRole('link', { name: '← File d’attente' }).click();
   await expect(desk.getByRole('heading', { name: 'Vos dossiers' })).toBeVisible();
-  await lookWide(desk, 'desk, queue');
+  await lookAtDesk(desk, 'desk, queue');
   await desk.close();
 
   await decide(stage.server, dossier, 'accept');

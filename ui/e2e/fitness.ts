@@ -1,6 +1,15 @@
-// What a screen must hold beyond axe's rules; runs inside the page, so it may use nothing from outside.
+// What a screen must hold beyond axe's rules; each runs inside the page, so it may use nothing from outside.
 
-/** Everything that does not fit on the present screen: page, title, headings, thumbs. */
+/** What makes the page scroll sideways. */
+export function tooWide(): string[] {
+  let root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  let elements = [...document.body.querySelectorAll('*')];
+  let over = elements.filter((it) => it.getBoundingClientRect().right > root.clientWidth + 1);
+  return [`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth} px: ${over.at(-1)?.outerHTML.slice(0, 120) ?? '?'}`];
+}
+
+/** Everything that does not fit on the present screen: title, headings, thumbs. */
 export function unfit(): string[] {
   const THUMB = 48;
   const TARGETS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=option], [role=button], [role=tab]';
@@ -11,7 +20,6 @@ export function unfit(): string[] {
   let h1 = [...document.querySelectorAll('h1')].filter((it) => it.checkVisibility({ visibilityProperty: true })).map((it) => it.textContent.trim());
   if (h1.length !== 1) wrong.push(`${h1.length} h1`);
   if (!document.title.includes(h1[0] ?? '?')) wrong.push(`the title « ${document.title} » does not name the screen`);
-  if (root.scrollWidth > root.clientWidth) wrong.push(`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth} px: ${widest()}`);
 
   let scroll = window.scrollY;
   for (let target of document.querySelectorAll<HTMLElement>(TARGETS)) {
@@ -22,12 +30,6 @@ export function unfit(): string[] {
   }
   window.scrollTo(0, scroll);
   return wrong;
-
-  function widest(): string {
-    let elements = [...document.body.querySelectorAll('*')];
-    let over = elements.filter((it) => it.getBoundingClientRect().right > root.clientWidth + 1);
-    return over.at(-1)?.outerHTML.slice(0, 120) ?? '?';
-  }
 
   function isShown(it: HTMLElement): boolean {
     return it.checkVisibility({ visibilityProperty: true }) && !it.matches(':disabled');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
-import { unfit } from './fitness';
+import { tooWide, unfit } from './fitness';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'RGAAv4', 'best-practice'];
 
@@ -32,7 +32,8 @@ export async function look(page: Page, name: string): Promise<void> {
     for (let size of SIZES) {
       await page.setViewportSize(size);
       await setText(page, size.text === 1 ? null : text * size.text);
-      wrong.push(...(await page.evaluate(unfit)).map((it) => `${size.name}: ${it}`));
+      let misfits = [...(await page.evaluate(tooWide)), ...(await page.evaluate(unfit))];
+      wrong.push(...misfits.map((it) => `${size.name}: ${it}`));
       for (let scheme of SCHEMES) {
         await page.emulateMedia({ colorScheme: scheme });
         // For a person who looks: `E2E_PICTURES=FOLDER ./test e2e` keeps each view.
@@ -49,17 +50,24 @@ export async function look(page: Page, name: string): Promise<void> {
   });
 }
 
-/** Looks at a page of the reviewers, who have a screen and a mouse: wide, in both colour schemes. */
-export async function lookWide(page: Page, name: string): Promise<void> {
+/** A reviewer's screen, half of it, a small phone, and a screen that is zoomed to 400 %. */
+const DESK_WIDTHS = [1280, 800, 360, 320];
+
+/** Looks at a page of the desk: it fits each width, and axe has nothing to say at the widest and the narrowest. */
+export async function lookAtDesk(page: Page, name: string): Promise<void> {
   await test.step(`look: ${name}`, async () => {
     let wrong: string[] = [];
-    await page.setViewportSize({ width: 1280, height: 800 });
     if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
-    for (let scheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme: scheme });
-      if (PICTURES) await page.screenshot({ path: `${PICTURES}/${`${name}, ${scheme}`.replaceAll('/', '-')}.png`, fullPage: true });
-      wrong.push(...(await axe(page)).map((it) => `${scheme}: ${it}`));
-      seen.views += 1;
+    for (let width of DESK_WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      wrong.push(...(await page.evaluate(tooWide)).map((it) => `${width}: ${it}`));
+      for (let scheme of SCHEMES) {
+        await page.emulateMedia({ colorScheme: scheme });
+        if (PICTURES) await page.screenshot({ path: `${PICTURES}/${`${name}, ${width}, ${scheme}`.replaceAll('/', '-')}.png`, fullPage: true });
+        if (width !== DESK_WIDTHS[0] && width !== DESK_WIDTHS.at(-1)) continue;
+        wrong.push(...(await axe(page)).map((it) => `${width}, ${scheme}: ${it}`));
+        seen.views += 1;
+      }
     }
     seen.screens += 1;
     expect.soft(wrong, name).toEqual([]);

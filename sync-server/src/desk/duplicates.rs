@@ -54,65 +54,35 @@ pub(super) async fn show(State(app): State<App>, reviewer: Reviewer) -> Result<M
 }
 
 fn table(app: &App, requests: &[(DuplicateRequested, Dossier)]) -> Markup {
-    html! {
-        table {
-            thead {
-                tr {
-                    th scope="col" { "Dossier" }
-                    th scope="col" { "Nom" }
-                    th scope="col" { "Motif" }
-                    th scope="col" { "Envoi" }
-                    th scope="col" { "Établissement" }
-                    th scope="col" { "Demandé le" }
-                }
-            }
-            tbody {
-                @for (request, dossier) in requests {
-                    tr {
-                        th scope="row" {
-                            a href={ "/desk/dossiers/" (dossier.id) } { (page::number(dossier)) }
-                        }
-                        td { (dossier.name()) }
-                        td { (wording::duplicate_reason(request.reason)) }
-                        td { (wording::sending(&dossier.sending)) }
-                        td { (page::school(app, dossier)) }
-                        td { (wording::date(day(request.asked_at_ms))) }
-                    }
-                }
-            }
-        }
-    }
+    let columns = ["Dossier", "Nom", "Motif", "Envoi", "Établissement", "Demandé le"];
+    let row = |(request, dossier): &(DuplicateRequested, Dossier)| {
+        [
+            page::link(dossier),
+            html! { (dossier.name()) },
+            html! { (wording::duplicate_reason(request.reason)) },
+            html! { (wording::sending(&dossier.sending)) },
+            html! { (page::school(app, dossier)) },
+            html! { (wording::date(day(request.asked_at_ms))) },
+        ]
+    };
+    page::table(columns, requests.iter().map(row))
 }
 
 /// Nobody has to look for a request that is not in the list any more.
 fn ended(closed: &[(Closed, Dossier)]) -> Markup {
+    let columns = ["Dossier", "Nom", "Motif", "Demandé le", "Issue", "Close le"];
+    let row = |(closed, dossier): &(Closed, Dossier)| {
+        [
+            page::link(dossier),
+            html! { (dossier.name()) },
+            html! { (wording::duplicate_reason(closed.request.reason)) },
+            html! { (wording::date(day(closed.request.asked_at_ms))) },
+            html! { (wording::outcome(closed.outcome)) },
+            html! { (wording::date(day(closed.closed_ms))) },
+        ]
+    };
     html! {
         h2 { "Demandes closes" }
-        table {
-            thead {
-                tr {
-                    th scope="col" { "Dossier" }
-                    th scope="col" { "Nom" }
-                    th scope="col" { "Motif" }
-                    th scope="col" { "Demandé le" }
-                    th scope="col" { "Issue" }
-                    th scope="col" { "Close le" }
-                }
-            }
-            tbody {
-                @for (closed, dossier) in closed {
-                    tr {
-                        th scope="row" {
-                            a href={ "/desk/dossiers/" (dossier.id) } { (page::number(dossier)) }
-                        }
-                        td { (dossier.name()) }
-                        td { (wording::duplicate_reason(closed.request.reason)) }
-                        td { (wording::date(day(closed.request.asked_at_ms))) }
-                        td { (wording::outcome(closed.outcome)) }
-                        td { (wording::date(day(closed.closed_ms))) }
-                    }
-                }
-            }
-        }
+        (page::table(columns, closed.iter().map(row)))
     }
 }

@@ -71,6 +71,41 @@ fn frame(place: &str, title: &str, tools: Markup, content: Markup) -> Markup {
     }
 }
 
+/// A table whose rows are headed by their first cell. On a narrow screen each row stands by itself and
+/// each cell says its column; the roles keep it a table there for whoever listens.
+pub(super) fn table<const N: usize>(
+    columns: [&str; N],
+    rows: impl IntoIterator<Item = [Markup; N]>,
+) -> Markup {
+    html! {
+        table role="table" {
+            thead role="rowgroup" {
+                tr role="row" {
+                    @for column in columns { th scope="col" role="columnheader" { (column) } }
+                }
+            }
+            tbody role="rowgroup" {
+                @for row in rows {
+                    tr role="row" {
+                        @for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
+                            @if at == 0 {
+                                th scope="row" role="rowheader" { (cell) }
+                            } @else {
+                                td role="cell" data-column=(column) { (cell) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The number of a dossier, which leads to it.
+pub(super) fn link(dossier: &Dossier) -> Markup {
+    html! { a.whole href={ "/desk/dossiers/" (dossier.id) } { (number(dossier)) } }
+}
+
 /// The number in its groups, as the student reads it.
 pub(super) fn number(dossier: &Dossier) -> String {
     match DossierNumber::parse(&dossier.number) {

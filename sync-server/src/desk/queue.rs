@@ -66,36 +66,22 @@ fn those(app: &App, title: &str, dossiers: &[Dossier]) -> Markup {
 }
 
 fn table(app: &App, dossiers: &[Dossier]) -> Markup {
-    html! {
-        table {
-            thead {
-                tr {
-                    th scope="col" { "Dossier" }
-                    th scope="col" { "Nom" }
-                    th scope="col" { "Établissement" }
-                    th scope="col" { "À regarder" }
-                    th scope="col" { "Reçu le" }
-                }
-            }
-            tbody {
-                @for dossier in dossiers {
-                    tr {
-                        th scope="row" {
-                            a href={ "/desk/dossiers/" (dossier.id) } { (page::number(dossier)) }
-                        }
-                        td { (dossier.name()) }
-                        td { (page::school(app, dossier)) }
-                        td {
-                            @if dossier.is_corrected && dossier.state == Stage::InReview { (corrected()) " " }
-                            @if dossier.photo_fails { (to_check()) " " }
-                            @if dossier.has_namesake { (namesake()) }
-                        }
-                        td { (wording::date(day(dossier.received_ms))) }
-                    }
-                }
-            }
-        }
-    }
+    let columns = ["Dossier", "Nom", "Établissement", "À regarder", "Reçu le"];
+    let row = |dossier: &Dossier| {
+        let to_look_at = html! {
+            @if dossier.is_corrected && dossier.state == Stage::InReview { (corrected()) " " }
+            @if dossier.photo_fails { (to_check()) " " }
+            @if dossier.has_namesake { (namesake()) }
+        };
+        [
+            page::link(dossier),
+            html! { (dossier.name()) },
+            html! { (page::school(app, dossier)) },
+            to_look_at,
+            html! { (wording::date(day(dossier.received_ms))) },
+        ]
+    };
+    page::table(columns, dossiers.iter().map(row))
 }
 
 /// A shape and words for a photo that breaks a rule.

@@ -123,28 +123,15 @@ pub(super) fn section(
 
 fn table(balances: &[Balance]) -> Markup {
     let said = |cents: Option<i64>| cents.map_or("non communiqué".to_owned(), wording::euros);
-    html! {
-        table {
-            thead {
-                tr {
-                    th scope="col" { "Avantage" }
-                    th scope="col" { "Montant" }
-                    th scope="col" { "Utilisé" }
-                    th scope="col" { "Reste" }
-                }
-            }
-            tbody {
-                @for balance in balances {
-                    tr {
-                        th scope="row" { (balance.label) }
-                        td { (said(balance.granted_cents)) }
-                        td { (wording::euros(balance.spent_cents)) }
-                        td { (said(balance.left_cents())) }
-                    }
-                }
-            }
-        }
-    }
+    let row = |balance: &Balance| {
+        [
+            html! { (balance.label) },
+            html! { (said(balance.granted_cents)) },
+            html! { (wording::euros(balance.spent_cents)) },
+            html! { (said(balance.left_cents())) },
+        ]
+    };
+    page::table(["Avantage", "Montant", "Utilisé", "Reste"], balances.iter().map(row))
 }
 
 fn noted(balances: &[Balance], movements: &[Kept]) -> Markup {

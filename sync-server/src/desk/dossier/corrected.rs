@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::view::Seen;
 use crate::app::App;
-use crate::desk::wording;
+use crate::desk::{page, wording};
 use crate::export::wording::value;
 use crate::store::correction::Requested;
 
@@ -77,29 +77,14 @@ pub(super) fn difference(app: &App, seen: &Seen, answered: &Requested) -> Markup
 }
 
 fn table(rows: &[(Field, String, String)]) -> Markup {
-    html! {
-        table {
-            thead {
-                tr {
-                    th scope="col" { "Réponse" }
-                    th scope="col" { "Avant" }
-                    th scope="col" { "Après" }
-                }
-            }
-            tbody {
-                @for (field, before, after) in rows {
-                    tr {
-                        th scope="row" { (wording::field(*field)) }
-                        td { (said(before)) }
-                        td {
-                            @if before == after { (said(after)) " " small { "(inchangé)" } }
-                            @else { strong { (said(after)) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let row = |(field, before, after): &(Field, String, String)| {
+        let after = html! {
+            @if before == after { (said(after)) " " small { "(inchangé)" } }
+            @else { strong { (said(after)) } }
+        };
+        [html! { (wording::field(*field)) }, html! { (said(before)) }, after]
+    };
+    page::table(["Réponse", "Avant", "Après"], rows.iter().map(row))
 }
 
 fn said(text: &str) -> &str {

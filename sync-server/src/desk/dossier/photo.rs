@@ -4,6 +4,7 @@ use dossier::review::Reason;
 use maud::{Markup, html};
 use portrait::{Fault, Finding, Level, Report, Rule};
 
+use crate::desk::page;
 use crate::desk::wording::photo as wording;
 use crate::store::dossier::Dossier;
 
@@ -73,40 +74,34 @@ fn measures(report: &Report) -> Markup {
                 "Mesuré par le serveur sur la photo reçue, avec la version " (report.table)
                 " des règles."
             }
-            table.measures {
-                thead {
-                    tr {
-                        th scope="col" { "Règle" }
-                        th scope="col" { "Résultat" }
-                        th scope="col" { "Mesure" }
-                        th scope="col" { "Limite" }
-                        th scope="col" { "Conseillé" }
-                    }
-                }
-                tbody { @for finding in &report.findings { (line(finding)) } }
+            div.measures {
+                (page::table(
+                    ["Règle", "Résultat", "Mesure", "Limite", "Conseillé"],
+                    report.findings.iter().map(line),
+                ))
             }
         }
     }
 }
 
-fn line(finding: &Finding) -> Markup {
+fn line(finding: &Finding) -> [Markup; 5] {
     let Finding { rule, measure, value, level, fault, warn, fail } = *finding;
     let value = value.map(|value| wording::value(measure, value));
-    html! {
-        tr {
-            th scope="row" { (wording::rule(rule)) }
-            td {
-                (mark(level))
-                @if let Some(fault) = fault { "\u{a0}: " (wording::fault(fault)) }
-            }
-            td {
-                @if let Some(value) = value { strong { (value) } " " }
-                small { (wording::measure(measure)) }
-            }
-            td { (wording::limits(measure, fail)) }
-            td { (wording::limits(measure, warn)) }
-        }
-    }
+    let result = html! {
+        (mark(level))
+        @if let Some(fault) = fault { "\u{a0}: " (wording::fault(fault)) }
+    };
+    let measured = html! {
+        @if let Some(value) = value { strong { (value) } " " }
+        small { (wording::measure(measure)) }
+    };
+    [
+        html! { (wording::rule(rule)) },
+        result,
+        measured,
+        html! { (wording::limits(measure, fail)) },
+        html! { (wording::limits(measure, warn)) },
+    ]
 }
 
 /// A level as a shape and a word.

@@ -53,33 +53,22 @@ fn schools(app: &App, event: &Event) -> String {
 }
 
 fn table(app: &App, reviewer: &Reviewer, tablets: &[Brought]) -> Markup {
-    html! {
-        table {
-            thead {
-                tr {
-                    th scope="col" { "Tablette" }
-                    th scope="col" { "État" }
-                    th scope="col" { "Enveloppes reçues" }
-                    th scope="col" { "Vue pour la dernière fois" }
-                    th scope="col" { "Révoquer" }
-                }
-            }
-            tbody {
-                @for tablet in tablets {
-                    @let stand = &tablet.stand;
-                    tr {
-                        th scope="row" { (view::tablet(stand)) }
-                        td { (state(stand, app.now_ms())) }
-                        td { (brought(tablet)) }
-                        td {
-                            @if stand.seen_ms == 0 { "Jamais" } @else { (view::moment(stand.seen_ms)) }
-                        }
-                        td { @if !stand.is_revoked() { (revocation(reviewer, stand)) } }
-                    }
-                }
-            }
-        }
-    }
+    let columns =
+        ["Tablette", "État", "Enveloppes reçues", "Vue pour la dernière fois", "Révoquer"];
+    let row = |tablet: &Brought| {
+        let stand = &tablet.stand;
+        let seen = html! {
+            @if stand.seen_ms == 0 { "Jamais" } @else { (view::moment(stand.seen_ms)) }
+        };
+        [
+            html! { (view::tablet(stand)) },
+            state(stand, app.now_ms()),
+            html! { (brought(tablet)) },
+            seen,
+            html! { @if !stand.is_revoked() { (revocation(reviewer, stand)) } },
+        ]
+    };
+    page::table(columns, tablets.iter().map(row))
 }
 
 fn state(stand: &Stand, now_ms: i64) -> Markup {
@@ -134,32 +123,23 @@ fn revocation(reviewer: &Reviewer, stand: &Stand) -> Markup {
 
 fn waiting(reviewer: &Reviewer, tablets: &[Brought], stuck: &[Stuck]) -> Markup {
     let of = |one: &Stuck| tablets.iter().find(|it| it.stand.id == one.stand);
+    let row = |one: &Stuck| {
+        let address = format!("/desk/envelopes/{}", hexadecimal::text(&one.digest));
+        [
+            html! { a href=(address) { "N°\u{a0}" (one.sequence) } },
+            html! { @if let Some(tablet) = of(one) { (view::tablet(&tablet.stand)) } },
+            why(one),
+            html! { (view::moment(one.stored_ms)) },
+            retry(reviewer, one),
+        ]
+    };
     html! {
         h2 { "Enveloppes à voir" }
         p { "Elles sont arrivées entières et n’ont pas pu devenir des dossiers. Rien n’en est perdu." }
-        table {
-            thead {
-                tr {
-                    th scope="col" { "Enveloppe" }
-                    th scope="col" { "Tablette" }
-                    th scope="col" { "Pourquoi" }
-                    th scope="col" { "Reçue le" }
-                    th scope="col" { "Agir" }
-                }
-            }
-            tbody {
-                @for one in stuck {
-                    @let address = format!("/desk/envelopes/{}", hexadecimal::text(&one.digest));
-                    tr {
-                        th scope="row" { a href=(address) { "N°\u{a0}" (one.sequence) } }
-                        td { @if let Some(tablet) = of(one) { (view::tablet(&tablet.stand)) } }
-                        td { (why(one)) }
-                        td { (view::moment(one.stored_ms)) }
-                        td { (retry(reviewer, one)) }
-                    }
-                }
-            }
-        }
+        (page::table(
+            ["Enveloppe", "Tablette", "Pourquoi", "Reçue le", "Agir"],
+            stuck.iter().map(row),
+        ))
     }
 }
 

@@ -3,32 +3,20 @@
 use maud::{Markup, html};
 
 use crate::clock::day;
-use crate::desk::wording;
+use crate::desk::{page, wording};
 use crate::store::event::Event;
 use crate::store::stand::Stand;
 
 /// Every event, with its days.
 pub(super) fn events(events: &[Event]) -> Markup {
-    html! {
-        table {
-            thead {
-                tr {
-                    th scope="col" { "Événement" }
-                    th scope="col" { "Lieu" }
-                    th scope="col" { "Jours" }
-                }
-            }
-            tbody {
-                @for event in events {
-                    tr {
-                        th scope="row" { a href={ "/desk/stands/" (event.id) } { (event.name) } }
-                        td { (event.place) }
-                        td { (days(event)) }
-                    }
-                }
-            }
-        }
-    }
+    let row = |event: &Event| {
+        [
+            html! { a href={ "/desk/stands/" (event.id) } { (event.name) } },
+            html! { (event.place) },
+            html! { (days(event)) },
+        ]
+    };
+    page::table(["Événement", "Lieu", "Jours"], events.iter().map(row))
 }
 
 /// From when to when.
