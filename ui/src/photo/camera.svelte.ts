@@ -17,6 +17,9 @@ const TROUBLES: Readonly<Record<string, CameraTrouble>> = {
 /** As much as it can give, whatever that is: a wish it cannot fulfil must not be a refusal. */
 const WISH = { width: { ideal: 4096 }, height: { ideal: 4096 } } as const;
 
+/** Longest wait for the first picture: a stream may come from a camera that never gives one, and nothing says so. */
+const FIRST_PICTURE_MS = 8_000;
+
 export class Camera {
   state = $state<CameraState>('reason');
   stream = $state.raw<MediaStream | null>(null);
@@ -97,6 +100,12 @@ export class Camera {
     this.isMirrored = facing !== 'environment';
     this.stream = stream;
     this.state = 'starting';
+    let turn = this.#turn;
+    setTimeout(() => {
+      if (turn !== this.#turn || this.state !== 'starting') return;
+      this.stop();
+      this.state = 'busy';
+    }, FIRST_PICTURE_MS);
   }
 
   #release(): void {

@@ -84,6 +84,21 @@ async function begin(answers?: Answers) {
   return opened;
 }
 
+test('a camera that never gives a picture is given back, and can be tried again', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  open();
+  await press('Ouvrir l’appareil photo');
+  await video();
+  vi.advanceTimersByTime(8_000);
+  await screen.findByRole('heading', { name: 'L’appareil photo est occupé' });
+  expect(given.map((track) => track.isStopped)).toEqual([true]);
+  await press('Réessayer');
+  await fireEvent.playing(await video());
+  vi.advanceTimersByTime(60_000);
+  expect(given.map((track) => track.isStopped)).toEqual([true, false]);
+  vi.useRealTimers();
+});
+
 test('the reason comes before the system’s question', async () => {
   open();
   expect(await screen.findByText(/^On a besoin de l’appareil photo/)).toBeTruthy();

@@ -4,7 +4,7 @@
 //! process, both databases by other connections, the card's code off a screenshot.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, ensure};
@@ -74,6 +74,29 @@ fn step(told: &str) {
     let _ = std::io::stdout().flush();
 }
 
+/// What drives the app, on the data of the demo's phone.
+fn driver(
+    server: &Server,
+    app: &Path,
+    data: &Path,
+    more: &[(&str, &str)],
+) -> anyhow::Result<Driver> {
+    let phone = data.join("phone");
+    let mut environment = vec![
+        ("PASSREGION_SERVER", server.url.as_str()),
+        ("PASSREGION_REGION_KEY", &server.region_key),
+        ("PASSREGION_DATA", phone.to_str().context("a folder name in UTF-8")?),
+    ];
+    environment.extend(more);
+    Driver::start(
+        &from_environment("DEMO_TAURI_DRIVER")?,
+        &from_environment("DEMO_WEBKIT_DRIVER")?,
+        app,
+        &data.join("driver.log"),
+        &environment,
+    )
+}
+
 impl Demo {
     fn set_up() -> anyhow::Result<Self> {
         let data = from_environment("DEMO_DATA")?;
@@ -85,19 +108,7 @@ impl Demo {
         step(&format!("server started at {}", server.url));
         server.kill()?;
         step("server killed: from here on there is no network");
-        let phone = data.join("phone");
-        let environment = [
-            ("PASSREGION_SERVER", server.url.as_str()),
-            ("PASSREGION_REGION_KEY", &server.region_key),
-            ("PASSREGION_DATA", phone.to_str().context("a folder name in UTF-8")?),
-        ];
-        let driver = Driver::start(
-            &from_environment("DEMO_TAURI_DRIVER")?,
-            &from_environment("DEMO_WEBKIT_DRIVER")?,
-            &app,
-            &data.join("driver.log"),
-            &environment,
-        )?;
+        let driver = driver(&server, &app, &data, &[])?;
         let screens = from_environment("DEMO_SCREENS")?;
         Ok(Self {
             server,
@@ -167,6 +178,13 @@ impl Demo {
     async fn kill_and_open_again(&mut self) -> anyhow::Result<()> {
         self.driver.kill_app()?;
         self.window = None;
+        self.open().await
+    }
+
+    /// The app ends, and is opened again on a machine where this is so.
+    async fn open_again_where(&mut self, is_so: &[(&str, &str)]) -> anyhow::Result<()> {
+        self.window = None;
+        self.driver = driver(&self.server, &self.app, &self.data, is_so)?;
         self.open().await
     }
 
