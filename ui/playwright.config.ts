@@ -1,11 +1,11 @@
-// How the journeys run in a real browser: one at a time, as they share one keyring.
+// How the journeys run in a real browser: as many at a time as there are keyrings for them.
 import { defineConfig, devices } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'e2e',
-  // Each test has a server, an engine and a folder of its own; the keyring is the session's.
-  workers: 1,
-  fullyParallel: false,
+  // Each test has a server, an engine and a folder of its own; the keyring is its worker's (stage.ts).
+  workers: process.env['E2E_BUSES']?.split(' ').length ?? 1,
+  fullyParallel: true,
   // What is wrong fails later so; what is right passes on a machine that does other things too.
   timeout: 240_000,
   expect: { timeout: 40_000 },

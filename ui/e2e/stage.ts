@@ -20,13 +20,20 @@ export function fromEnvironment(name: string): string {
   return value;
 }
 
+/** Which of those that run side by side this is: each has a bus with a keyring, and ports, of its own. */
+const SIDE = Number(process.env['TEST_PARALLEL_INDEX'] ?? 0);
+const BUS = process.env['E2E_BUSES']?.split(' ')[SIDE];
+if (BUS) process.env['DBUS_SESSION_BUS_ADDRESS'] = BUS;
+const FIRST_PORT = 20_000;
+const PORTS = 6_000;
+
 /**
  * A port that nobody has, below those that the system gives to whoever does not ask for one by number:
  * nobody takes it while its server is off.
  */
 async function freePort(): Promise<number> {
   for (let tries = 0; ; tries++) {
-    let port = 20_000 + Math.floor(Math.random() * 12_000);
+    let port = FIRST_PORT + SIDE * PORTS + Math.floor(Math.random() * PORTS);
     let listener = createServer().listen(port, '127.0.0.1');
     let isFree = await once(listener, 'listening').then(
       () => true,
