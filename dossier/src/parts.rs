@@ -143,7 +143,7 @@ mod tests {
     fn a_code_of_another_kind_or_length_is_none() {
         let [code] = codes(PREFIX, b"short").unwrap().try_into().unwrap();
         assert!(Part::read("PRY1:", &code).is_none());
-        let long = format!("{PREFIX}{}", base45::encode(&[0; 2_000]));
+        let long = format!("{PREFIX}{}", base45::encode([0; 2_000]));
         assert!(Part::read(PREFIX, &long).is_none());
         let none = [&[1, 1][..], &[0; 4], b"past the last"].concat();
         assert!(Part::read(PREFIX, &format!("{PREFIX}{}", base45::encode(&none))).is_none());
@@ -182,7 +182,7 @@ mod tests {
         ) {
             let mut codes = codes(PREFIX, &whole).unwrap();
             let code = which.get(&codes).clone();
-            let mut bytes = base45::decode(&code[PREFIX.len()..]).unwrap();
+            let mut bytes = base45::decode(code.strip_prefix(PREFIX).unwrap()).unwrap();
             *at.get_mut(&mut bytes) ^= 1 << bit;
             let place = which.index(codes.len());
             codes[place] = format!("{PREFIX}{}", base45::encode(&bytes));

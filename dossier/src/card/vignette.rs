@@ -201,6 +201,6 @@ mod tests {
     fn renamed(code: &str, name_of: &str) -> String {
         let bytes = |code: &str| base45::decode(code.strip_prefix(PREFIX).unwrap()).unwrap();
         let (head, part) = (bytes(name_of), bytes(code));
-        format!("{PREFIX}{}", base45::encode(&[&head[..6], &part[6..]].concat()))
+        format!("{PREFIX}{}", base45::encode([&head[..6], &part[6..]].concat()))
     }
 }
