@@ -9,7 +9,6 @@ import { expect, test } from './journey';
 import { look, seen, tellUnsure } from './looks';
 import { lina } from './people';
 import type { Stage } from './stage';
-import { answered } from './tablet';
 
 test.setTimeout(240_000);
 
@@ -102,15 +101,6 @@ test('the photo that one page gives comes out on another beside its card, and no
   writeFileSync(path, await filmed(page, [...codes]));
   await partner.press('Lire les codes');
   await expect(partner.page.getByRole('status')).toHaveText(/^\d.codes? sur \d$/, { timeout: 60_000 });
-  // What was read stays, and the rest may be pasted; the camera is not waited for, as it reads some codes of this size late or never.
-  await partner.press('Retour');
-  let draft = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(page.url())?.[0];
-  for (let { code } of (await answered(page, 'photo_codes', { draft })).body as { code: string }[]) {
-    if ((await partner.field('Code écrit ou collé').count()) === 0) break;
-    await partner.field('Code écrit ou collé').fill(code);
-    await partner.press('Ajouter ce code');
-    await expect(partner.page.getByRole('status').or(partner.page.getByAltText('Photo de Lina Moreau'))).toBeVisible();
-  }
   await isTold('Comparer avec la personne');
   let photo = partner.page.getByAltText('Photo de Lina Moreau');
   await expect(photo).toBeVisible();
