@@ -4,6 +4,7 @@ pub mod code;
 pub mod duplicate;
 pub mod status_list;
 pub mod verify;
+pub mod vignette;
 
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
@@ -52,7 +53,8 @@ pub struct Card {
     /// UAI of the school.
     #[n(11)]
     pub school: String,
-    /// SHA-256 of the photo that belongs to it.
+    /// SHA-256 of its [`vignette::Vignette`], which names the photo; of the photo itself in what was
+    /// signed before there were vignettes.
     #[n(12)]
     pub photo: ByteArray<32>,
     /// Whether the application was only received: nobody has looked at it yet.

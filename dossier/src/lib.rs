@@ -18,6 +18,8 @@ macro_rules! unprinted {
 
 pub mod hexadecimal;
 
+pub mod parts;
+
 pub mod number;
 
 pub mod season;

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::card::code::{STEP_MS, live, on_paper};
 use dossier::card::status_list::StatusList;
+use dossier::card::vignette::Vignette;
 use dossier::card::{Card, CardState, Standing, day_number};
 use dossier::hexadecimal;
 use dossier::signed::SigningKey;
@@ -60,6 +61,7 @@ impl Phone {
             moving: false,
             to_renew: false,
             live: None,
+            gives_photo: false,
             printable: kept.standing.paper.is_some(),
             former: kept.standing.former_cards.clone(),
             list_made_at_ms: list.as_ref().map(|list| list.made_at_ms),
@@ -68,8 +70,11 @@ impl Phone {
         let Some(card) = kept.card else { return Ok(shown) };
         let pack = self.reference()?;
         let school = pack.school(&card.school).map_or(card.school.clone(), |s| s.label());
+        let vignette = store.vignette(&row.id)?.filter(|vignette| vignette.is_of(&card));
+        // What was signed before there were vignettes names the photo itself.
+        let signed_photo = vignette.as_ref().map_or(*card.photo, Vignette::photo);
         let is_signed_photo =
-            store.photo_row(&row.id)?.is_some_and(|photo| photo.hash == *card.photo);
+            store.photo_row(&row.id)?.is_some_and(|photo| photo.hash == signed_photo);
         let photo = if is_signed_photo { photo_base64(&store, &row.id)? } else { String::new() };
         let key = self.card_key(draft)?.filter(|key| key.shows(&card));
         let state = card.state(list.as_ref(), self.today());
@@ -86,6 +91,7 @@ impl Phone {
             },
             moving: self.is_moving(&store, draft)?,
             to_renew: overdue && key.is_some(),
+            gives_photo: key.is_some() && vignette.is_some(),
             live: key.map(|key| self.shown_live(&kept.signed, &key)).transpose()?,
             name: card.name,
             season: card.season,
@@ -115,6 +121,15 @@ impl Phone {
         let signed = BASE64.decode(standing.paper.ok_or(Trouble::NoCard)?);
         let code = on_paper(&signed.map_err(|_| Trouble::Damaged)?);
         Ok(CodeView { code_svg: qr::svg(&code).ok_or(Trouble::Damaged)?, code, until_ms: None })
+    }
+
+    /// The photo of the card as codes, for whoever verifies it: the very one that the Region signed.
+    pub(crate) fn photo_codes(&self, draft: Uuid) -> Result<Vec<CodeView>, Trouble> {
+        let store = self.store();
+        let card = self.kept_card(&store, draft.as_bytes())?.card.ok_or(Trouble::NoCard)?;
+        let vignette = store.vignette(draft.as_bytes())?.filter(|vignette| vignette.is_of(&card));
+        let codes = vignette.ok_or(Trouble::NoCard)?.codes().map_err(|_| Trouble::Damaged)?;
+        qr::views(codes)
     }
 
     /// Takes the card from the phone that has it, as soon as there is network: from then on only

@@ -2,10 +2,13 @@
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use dossier::card::verify::{Colour, Freshness, Known, Verdict, verify};
-use dossier::hexadecimal;
+use dossier::card::vignette::{Comparison, NotThePhoto};
+use dossier::parts::Collected;
 use image::{GrayImage, ImageFormat, ImageReader, Limits};
 use rxing::common::HybridBinarizer;
 use rxing::qrcode::cpp_port::QrReader;
@@ -14,14 +17,14 @@ use rxing::{BinaryBitmap, DecodeHints, Luma8Source, Reader};
 use crate::Phone;
 use crate::photo::decoded;
 use crate::trouble::Trouble;
-use crate::view::{ChecksView, ReadCodeView, ScanView, VerdictView};
+use crate::view::{ChecksView, ComparedView, ReadCodeView, ScanView, VerdictView};
 
 /// A frame is a few hundred pixels wide; nothing larger is decoded.
 const MOST_PIXELS: u32 = 2_048;
 
 impl Phone {
     /// What a code is worth, by the keys and the list on this phone; counted, and nothing else of
-    /// it is kept.
+    /// it is kept, but in memory which photo its card names, until the verdict is left.
     pub(crate) fn check_card(&self, code: &str) -> Result<VerdictView, Trouble> {
         let now_ms = self.now_ms();
         let store = self.store();
@@ -33,7 +36,35 @@ impl Phone {
         };
         store.count_check(&self.today().to_string(), word(verdict.colour()))?;
         drop(store);
+        *self.comparison() = comparable(&verdict).map(Comparison::with);
         Ok(view(verdict, list.map(|list| list.made_at_ms), self.checks()?))
+    }
+
+    /// Holds a code that another screen shows against the photo of the card that was verified last.
+    /// What is not that photo is never decoded, by nobody.
+    pub(crate) fn compare_photo(&self, scanned: &str) -> Result<ComparedView, Trouble> {
+        let mut comparison = self.comparison();
+        let added = comparison.as_mut().ok_or(Trouble::NoCard)?.add(scanned);
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(match added {
+            Ok(Collected::Some { have, of }) => {
+                ComparedView::Some { have: count(have), of: count(of) }
+            }
+            Ok(Collected::All(vignette)) => {
+                ComparedView::Same { jpeg: BASE64.encode(vignette.jpeg()) }
+            }
+            Err(NotThePhoto::AnotherPhoto) => ComparedView::Other,
+            Err(NotThePhoto::NotACode) => ComparedView::NotAPhoto,
+        })
+    }
+
+    /// Nobody looks at the verdict any more: nothing of it stays.
+    pub(crate) fn leave_verdict(&self) {
+        *self.comparison() = None;
+    }
+
+    fn comparison(&self) -> MutexGuard<'_, Option<Comparison>> {
+        self.comparison.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks for a code in a frame of the camera, and verifies it. Nothing of the frame is kept.
@@ -65,6 +96,12 @@ impl Phone {
     }
 }
 
+/// What the card of a verdict that holds says of its photo.
+fn comparable(verdict: &Verdict) -> Option<[u8; 32]> {
+    let holds = matches!(verdict.colour(), Colour::Green | Colour::Orange);
+    verdict.holder.as_ref().filter(|_| holds).map(|holder| holder.photo)
+}
+
 /// The word that is counted under.
 fn word(colour: Colour) -> &'static str {
     match colour {
@@ -77,11 +114,11 @@ fn word(colour: Colour) -> &'static str {
 
 fn view(verdict: Verdict, list_made_at_ms: Option<i64>, checks: ChecksView) -> VerdictView {
     let (colour, freshness) = (verdict.colour(), verdict.freshness());
+    let comparable = comparable(&verdict).is_some();
     let Verdict { state, reason, holder, list_age_days } = verdict;
-    let holder = holder.map(|it| (it.name, it.birth_year, it.season, hexadecimal::text(&it.photo)));
-    let (name, birth_year, season, photo) = match holder {
-        Some((name, year, season, photo)) => (Some(name), Some(year), Some(season), Some(photo)),
-        None => (None, None, None, None),
+    let (name, birth_year, season) = match holder {
+        Some(it) => (Some(it.name), Some(it.birth_year), Some(it.season)),
+        None => (None, None, None),
     };
     VerdictView {
         state,
@@ -90,7 +127,7 @@ fn view(verdict: Verdict, list_made_at_ms: Option<i64>, checks: ChecksView) -> V
         name,
         birth_year,
         season,
-        photo,
+        comparable,
         list_age_days,
         list_made_at_ms,
         freshness,

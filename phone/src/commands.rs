@@ -24,10 +24,11 @@ use crate::photo::ToKeep;
 use crate::trouble::Trouble;
 use crate::view::{
     AccountView, AlikeView, BenefitsView, CardView, CharterView, ChecksView, ClaimView, CodeView,
-    CommuneView, DeviceView, DraftSummary, DraftView, DuplicateTermsView, ExportView, FinishedView,
-    FramedView, HandoverTaken, HandoverView, HomeView, KeystrokeView, LinesView, LinkView,
-    LookView, NumberView, PhotoData, ProofView, ReadCodeView, ReadinessView, ScanView, SchoolView,
-    SlipView, StandReportView, StandView, SyncView, TrackView, TracksView, VerdictView, WipedView,
+    CommuneView, ComparedView, DeviceView, DraftSummary, DraftView, DuplicateTermsView, ExportView,
+    FinishedView, FramedView, HandoverTaken, HandoverView, HomeView, KeystrokeView, LinesView,
+    LinkView, LookView, NumberView, PhotoData, ProofView, ReadCodeView, ReadinessView, ScanView,
+    SchoolView, SlipView, StandReportView, StandView, SyncView, TrackView, TracksView, VerdictView,
+    WipedView,
 };
 use stand::{AddAgent, AgentPin, Claim, ListAfter, Resume, Scanned, SetUp, WhichLine};
 pub use typescript::typescript;
@@ -108,9 +109,12 @@ commands! {
     "card":            WhichDraft   => CardView         = |phone, asked| phone.card(asked.draft);
     "live_code":       WhichDraft   => CodeView         = |phone, asked| phone.live_code(asked.draft);
     "paper_code":      WhichDraft   => CodeView         = |phone, asked| phone.paper_code(asked.draft);
+    "photo_codes":     WhichDraft   => Vec<CodeView>    = |phone, asked| phone.photo_codes(asked.draft);
     "move_card":       WhichDraft   => CardView         = |phone, asked| phone.move_card(asked.draft);
     "check_card":      CheckCard    => VerdictView      = |phone, asked| phone.check_card(&asked.code);
     "scan_frame":      LookAt       => ScanView         = |phone, asked| phone.scan_frame(&asked.frame);
+    "compare_photo":   Scanned      => ComparedView     = |phone, asked| phone.compare_photo(&asked.scanned);
+    "leave_verdict":   Nothing      => ()               = |phone, Nothing {}| { phone.leave_verdict(); Ok(()) };
     "checks":          Nothing      => ChecksView       = |phone, Nothing {}| phone.checks();
     "benefits":        WhichDraft   => BenefitsView     = |phone, asked| phone.benefits(asked.draft);
     "duplicate_terms": WhichDraft   => DuplicateTermsView = |phone, asked| phone.duplicate_terms(asked.draft);

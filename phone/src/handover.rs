@@ -1,14 +1,15 @@
 //! A draft goes from a phone to a stand, or back, as codes on a screen: no network, no server.
 
 use dossier::document::guard::Allowance;
-use dossier::stand::handover::{Collected, codes};
+use dossier::parts::Collected;
+use dossier::stand::handover::codes;
 use dossier::sync::DraftChanges;
 use std::sync::PoisonError;
 use uuid::Uuid;
 
 use crate::Phone;
 use crate::trouble::Trouble;
-use crate::view::{CodeView, DossierState, DraftView, HandoverTaken, HandoverView, StandRefusal};
+use crate::view::{DossierState, DraftView, HandoverTaken, HandoverView, StandRefusal};
 
 impl Phone {
     /// What was typed in a draft so far, as codes. The photo stays: it is taken anew.
@@ -24,11 +25,7 @@ impl Phone {
         };
         let whole = DraftChanges { draft: (*draft.as_bytes()).into(), changes };
         let texts = codes(&whole).map_err(|_| StandRefusal::NotAHandover)?;
-        let codes = texts.into_iter().map(|code| {
-            let code_svg = crate::qr::svg(&code).ok_or(Trouble::Damaged)?;
-            Ok(CodeView { code, code_svg, until_ms: None })
-        });
-        Ok(HandoverView { codes: codes.collect::<Result<_, Trouble>>()? })
+        Ok(HandoverView { codes: crate::qr::views(texts)? })
     }
 
     /// Takes one code of a draft that is handed over; with the last, the draft.

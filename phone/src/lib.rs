@@ -38,6 +38,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use dossier::account::Link;
 use dossier::card::verify::Seen;
+use dossier::card::vignette::Comparison;
 use dossier::reference::Pack;
 use dossier::signed::RegionKey;
 use dossier::stand::handover::Collector;
@@ -83,6 +84,9 @@ pub struct Phone {
     proof: Mutex<photo::Open>,
     /// The live codes that were verified here a moment ago; in memory only.
     seen: Mutex<Seen>,
+    /// What the card that was verified last says of its photo, and the codes that were scanned to compare
+    /// it; in memory only.
+    comparison: Mutex<Option<Comparison>>,
     /// The link of a mail that was opened here and waits to be followed; in memory only.
     link: Mutex<Option<Link>>,
     /// What the app does now, when this is a shared tablet; in memory only.
@@ -144,6 +148,7 @@ impl Phone {
             workshop: Workshop::open(),
             proof: Mutex::default(),
             seen: Mutex::default(),
+            comparison: Mutex::default(),
             link: Mutex::default(),
             stand: Mutex::new(mode),
             bounds: Mutex::default(),

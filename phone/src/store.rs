@@ -22,6 +22,7 @@ mod schema;
 mod signed_in;
 mod stand;
 mod typing;
+mod vignettes;
 
 use std::cell::Cell;
 use std::fs;

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 pub use account::{AccountView, DeviceView, ExportView, LinkView};
 pub use benefit::{BalanceView, BenefitsView};
-pub use check::{ChecksView, ScanView, VerdictView};
+pub use check::{ChecksView, ComparedView, ScanView, VerdictView};
 pub use conflict::{ConflictView, WrittenView};
 pub use duplicate::{DuplicateState, DuplicateTermsView, DuplicateView};
 pub use photo::{FramedView, LookView, PhotoData, PhotoView, ProofView};
@@ -333,6 +333,8 @@ pub struct CardView {
     pub moving: bool,
     /// Whether it is here and was not signed anew for too long: a verifier looks twice.
     pub to_renew: bool,
+    /// Whether this phone can give the signed photo to whoever verifies the card.
+    pub gives_photo: bool,
     /// The code of this moment; null unless this phone may show it.
     pub live: Option<CodeView>,
     /// Whether there is a code for a printed page.

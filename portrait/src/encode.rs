@@ -39,6 +39,18 @@ pub(crate) fn encode(picture: &RgbImage) -> Result<Vec<u8>, PhotoRefusal> {
     }
 }
 
+/// Writes the best quality of a very small picture that takes no more than so many bytes. Each quality is
+/// tried: a fifth of such a file is tables, from which nothing can be guessed.
+pub(crate) fn within(picture: &RgbImage, most_bytes: usize) -> Result<Vec<u8>, PhotoRefusal> {
+    for quality in (1..=BEST).rev() {
+        let jpeg = write(picture.as_raw(), picture.width(), picture.height(), quality)?;
+        if jpeg.len() <= most_bytes {
+            return Ok(jpeg);
+        }
+    }
+    Err(PhotoRefusal::TooHeavy { most_bytes: u32::try_from(most_bytes).unwrap_or(u32::MAX) })
+}
+
 /// About what the picture takes at the best quality, from an eighth of it.
 fn guessed_bytes(picture: &RgbImage) -> Result<usize, PhotoRefusal> {
     let row_bytes = (picture.width() as usize * 3).max(1);

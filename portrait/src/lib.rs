@@ -25,6 +25,7 @@ mod segments;
 mod turn;
 mod upright;
 mod verify;
+mod vignette;
 
 #[cfg(test)]
 mod drawn;
@@ -36,6 +37,7 @@ pub use guard::Guard;
 pub use intake::{intake, open_at};
 pub use refusal::PhotoRefusal;
 pub use rules::{Band, Fault, Finding, Level, Look, Measure, Report, Rule};
+pub use vignette::vignette;
 
 /// The photo as it is kept, sent and printed.
 #[derive(Debug, Clone, PartialEq, Eq)]

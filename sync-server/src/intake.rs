@@ -199,11 +199,11 @@ async fn examine(app: &App, sealed: &Sealed, space: Uuid, read: Read) -> Result<
     if application.photo.0 != photo {
         return Err(Failure::NotThePhoto);
     }
-    let report = judge(app, jpeg.clone()).await?;
+    let judged = judge(app, photo, jpeg.clone()).await?;
     app.photos.keep(Named { space, hash: photo }, jpeg, app.now_ms()).await?;
     let mut heads: Vec<Hash> = enrolment.heads.iter().map(|head| **head).collect();
     heads.sort_unstable();
     let asked = Asked { draft: sealed.dossier, space, number, heads, photo };
-    let examined = Examined { application, report, password_hash: None };
+    let examined = Examined { application, judged, password_hash: None };
     Ok(Enrolled { asked, examined, changes, claim: *enrolment.claim })
 }

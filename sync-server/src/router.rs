@@ -24,7 +24,7 @@ use crate::interop;
 use crate::link;
 use crate::routes::{
     account, activation, cards, claims, corrections, deposits, dossiers, duplicates, envelopes,
-    export, photos, poke, probe, reference, sign_in, space, stand, status_list, sync,
+    export, photos, poke, probe, reference, sign_in, space, stand, status_list, sync, vignettes,
 };
 use crate::well_known;
 
@@ -51,6 +51,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(corrections.layer(DefaultBodyLimit::max(corrections::MOST_BYTES)))
         .routes(routes!(duplicates::ask, duplicates::take_back))
         .routes(routes!(cards::hold))
+        .routes(routes!(vignettes::read))
         .routes(routes!(status_list::newest))
         .routes(routes!(status_list::keys))
         .routes(routes!(reference::newest))

@@ -19,3 +19,4 @@ pub(crate) mod space;
 pub(crate) mod stand;
 pub(crate) mod status_list;
 pub(crate) mod sync;
+pub(crate) mod vignettes;

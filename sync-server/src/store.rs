@@ -31,6 +31,7 @@ pub(crate) mod space;
 pub(crate) mod sqlite;
 pub(crate) mod stand;
 pub(crate) mod ticket;
+pub(crate) mod vignette;
 pub(crate) mod waiting;
 
 use std::path::Path;

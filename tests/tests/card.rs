@@ -2,6 +2,8 @@
 
 #[path = "card/found.rs"]
 mod found;
+#[path = "card/photo.rs"]
+mod photo;
 #[path = "card/renewed.rs"]
 mod renewed;
 

@@ -70,6 +70,57 @@ test('a code that one page shows is good under the camera of another, once, and 
   rmSync(folder, { recursive: true, force: true });
 });
 
+test('the photo that one page gives comes out on another beside its card, and no other photo does', async ({ form, page, stage }) => {
+  await withCard(form, stage);
+  await stage.server.stop();
+  let folder = mkdtempSync(join(tmpdir(), 'codes-'));
+  let path = join(folder, 'codes.mjpeg');
+  let { browser, form: partner } = await seeing(stage, path);
+  await partner.hand.press(partner.page.getByRole('link', { name: 'Vérifier une carte' }));
+  await expect(partner.button('Lire le code')).toBeVisible();
+  let isTold = (title: string) => expect(partner.page.getByRole('heading', { level: 1 })).toHaveText(title, { timeout: 60_000 });
+  writeFileSync(path, await filmed(page, [(await page.getByAltText(CODE).getAttribute('src')) ?? '']));
+  await partner.press('Lire le code');
+  await isTold('Carte valable');
+
+  // The codes turn by themselves: each is taken off the screen as it comes.
+  await form.hand.press(page.getByRole('link', { name: 'Montrer ma photo' }));
+  let of = Number(/\d+$/.exec(await page.getByText(/^Code \d sur \d$/).innerText())?.[0]);
+  let codes = new Set<string>();
+  let take = async () => codes.add((await page.getByAltText('Code de ta photo').getAttribute('src')) ?? '').size;
+  await expect.poll(take, { intervals: [200], timeout: 30_000 }).toBe(of);
+  console.log(`  ${of} codes of a photo`);
+  await form.press('Arrêter');
+  await look(page, 'card, photo given');
+  // Under the camera it is still the card's own code at first: nothing is made of it.
+  await partner.press('Comparer la photo');
+  await partner.page.waitForTimeout(2_000);
+  await isTold('Lire les codes');
+  await partner.press('Retour');
+  await look(partner.page, 'verdict, photo asked');
+  writeFileSync(path, await filmed(page, [...codes]));
+  await partner.press('Lire les codes');
+  await expect(partner.page.getByRole('status')).toHaveText(/^\d.codes? sur \d$/, { timeout: 60_000 });
+  await isTold('Comparer avec la personne');
+  let photo = partner.page.getByAltText('Photo de Lina Moreau');
+  await expect(photo).toBeVisible();
+  expect(await photo.evaluate((it: HTMLImageElement) => [it.naturalWidth, it.naturalHeight])).toEqual([112, 144]);
+  await look(partner.page, 'verdict, photo compared');
+
+  // A code of some other photo, pasted: it is never shown.
+  await partner.press('Retour');
+  await isTold('Carte valable');
+  await partner.press('Comparer la photo');
+  await partner.press('Retour');
+  await partner.hand.write(partner.field('Code écrit ou collé'), 'PRV1:10000000010');
+  await partner.press('Ajouter ce code');
+  await isTold('Ce n’est pas la photo de cette carte');
+  await expect(photo).toHaveCount(0);
+  await look(partner.page, 'verdict, another photo');
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
 test('a lost card that was found is taken back, on the phone alone or at the Region, and not once the new one is made', async ({ form, page, stage }) => {
   let draft = await withCard(form, stage);
   let lost = async () => {

@@ -3,28 +3,12 @@
 //! What was typed so far is about a kilobyte: one to four codes. The bytes of the photo stay; it is
 //! taken anew. Both sides then have the same document, and what each types later merges.
 
-use std::collections::BTreeMap;
-
-use sha2::{Digest, Sha256};
-
+use crate::parts::{self, Collected, Part, TooLong};
 use crate::sync::DraftChanges;
 use crate::sync::wire::{self, Dictionary};
 
-/// What every such code starts with, so that a scanner knows it before reading it.
+/// What every such code starts with.
 const PREFIX: &str = "PRH1:";
-/// Bytes of a draft in one code: about 900 characters, which a tablet's camera reads at arm's length.
-const PART_BYTES: usize = 590;
-/// The most codes of a draft; one that needs more goes by the server.
-pub const MOST_PARTS: usize = 8;
-/// The longest code that is looked at.
-const LONGEST_CODE: usize = 1_024;
-/// Bytes that name what the parts belong to.
-const NAME_BYTES: usize = 4;
-
-/// The draft is too long for codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too long for codes")]
-pub struct TooLong;
 
 /// A code that is none of a handover, or belongs to nothing readable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -39,75 +23,25 @@ pub fn codes(draft: &DraftChanges) -> Result<Vec<String>, TooLong> {
 
 /// The codes of what is packed already.
 pub fn codes_of(packed: &[u8]) -> Result<Vec<String>, TooLong> {
-    let parts = packed.chunks(PART_BYTES);
-    let count = u8::try_from(parts.len()).map_err(|_| TooLong)?;
-    if parts.len() > MOST_PARTS {
-        return Err(TooLong);
-    }
-    let name = name_of(packed);
-    let code = |(at, part): (u8, &[u8])| {
-        let bytes = [&[at, count], name.as_slice(), part].concat();
-        format!("{PREFIX}{}", base45::encode(&bytes))
-    };
-    Ok((0..count).zip(parts).map(code).collect())
-}
-
-fn name_of(packed: &[u8]) -> [u8; NAME_BYTES] {
-    Sha256::digest(packed).first_chunk().copied().unwrap_or_default()
+    parts::codes(PREFIX, packed)
 }
 
 /// Takes the codes of a draft in any order, each as often as it is seen.
 #[derive(Debug, Default)]
-pub struct Collector {
-    name: [u8; NAME_BYTES],
-    count: u8,
-    parts: BTreeMap<u8, Vec<u8>>,
-}
-
-/// How far a handover has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Collected {
-    /// So many codes of so many.
-    Some {
-        /// How many were seen.
-        have: usize,
-        /// How many there are.
-        of: usize,
-    },
-    /// All of them. Every change in it must pass the guard before anyone reads it.
-    All(DraftChanges),
-}
+pub struct Collector(parts::Collector);
 
 impl Collector {
-    /// Takes a scanned code. One of another draft begins anew.
-    pub fn add(&mut self, scanned: &str) -> Result<Collected, NotAHandover> {
-        let (at, count, name, part) = part_of(scanned).ok_or(NotAHandover)?;
-        if (self.name, self.count) != (name, count) {
-            *self = Self { name, count, parts: BTreeMap::new() };
-        }
-        self.parts.insert(at, part);
-        let (have, of) = (self.parts.len(), usize::from(count));
-        if have < of {
-            return Ok(Collected::Some { have, of });
-        }
-        let packed = std::mem::take(self).parts.into_values().collect::<Vec<_>>().concat();
-        if name_of(&packed) != name {
-            return Err(NotAHandover);
-        }
+    /// Takes a scanned code; with the last, the draft. Every change in it must pass the guard before
+    /// anyone reads it. A code of another draft begins anew.
+    pub fn add(&mut self, scanned: &str) -> Result<Collected<DraftChanges>, NotAHandover> {
+        let part = Part::read(PREFIX, scanned).ok_or(NotAHandover)?;
+        let packed = match self.0.add(part).map_err(|_| NotAHandover)? {
+            Collected::Some { have, of } => return Ok(Collected::Some { have, of }),
+            Collected::All(packed) => packed,
+        };
         let (cbor, _) = wire::unpack(&packed).map_err(|_| NotAHandover)?;
         wire::decode(&cbor).map(Collected::All).map_err(|_| NotAHandover)
     }
-}
-
-fn part_of(scanned: &str) -> Option<(u8, u8, [u8; NAME_BYTES], Vec<u8>)> {
-    if scanned.len() > LONGEST_CODE {
-        return None;
-    }
-    let bytes = base45::decode(scanned.trim().strip_prefix(PREFIX)?).ok()?;
-    let ([at, count], rest) = bytes.split_first_chunk()?;
-    let (name, part) = rest.split_first_chunk()?;
-    let fits = at < count && usize::from(*count) <= MOST_PARTS && part.len() <= PART_BYTES;
-    fits.then(|| (*at, *count, *name, part.to_vec()))
 }
 
 #[cfg(test)]
@@ -151,18 +85,6 @@ mod tests {
             assert!(matches!(collector.add(code), Ok(Collected::Some { .. })));
         }
         assert_eq!(collector.add(last), Ok(Collected::All(lina())));
-    }
-
-    #[test]
-    fn the_codes_of_two_drafts_do_not_mix() {
-        let other = DraftChanges { draft: [8; 16].into(), ..lina() };
-        let (mine, other) = (codes(&lina()).unwrap(), codes(&other).unwrap());
-        let mut collector = Collector::default();
-        collector.add(&other[0]).unwrap();
-        for code in &mine[..mine.len() - 1] {
-            assert!(matches!(collector.add(code), Ok(Collected::Some { .. })));
-        }
-        assert_eq!(collector.add(mine.last().unwrap()), Ok(Collected::All(lina())));
     }
 
     #[test]

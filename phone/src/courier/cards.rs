@@ -2,11 +2,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
+use dossier::card::vignette::Vignette;
 use dossier::card::{Card, CardAsk, CardRefusal, Standing};
 use dossier::hexadecimal;
 use dossier::review::State;
 use dossier::signed::SignatureRefusal;
 use dossier::sync::DossierId;
+use hyper::Method;
 use uuid::Uuid;
 
 use super::Setback;
@@ -80,6 +83,32 @@ impl Phone {
             }
             Err(_) => Err(CourierTrouble::RefusedByServer.into()),
         }
+    }
+
+    /// Fetches the vignette that the card of this word names, unless it is here. Another one is not kept:
+    /// perhaps the card was signed anew just now, and the next look brings both.
+    pub(super) async fn fetch_vignette(
+        &self,
+        dossier: &DossierId,
+        standing: &Standing,
+    ) -> Result<(), Setback> {
+        let card = {
+            let store = self.store();
+            let Some(Ok(card)) = self.card_in(&store, standing)? else { return Ok(()) };
+            if store.vignette(dossier)?.is_some_and(|vignette| vignette.is_of(&card)) {
+                return Ok(());
+            }
+            card
+        };
+        let path = format!("/v1/vignettes/{}", Uuid::from_bytes(*dossier));
+        // Without it a card is as good; only its photo cannot be given.
+        let Ok(bytes) = self.ask(Method::GET, path, "", Bytes::new()).await? else { return Ok(()) };
+        let vignette = Vignette::read(&bytes).filter(|vignette| vignette.is_of(&card));
+        if let Some(vignette) = vignette {
+            self.store().keep_vignette(dossier, &vignette)?;
+            self.tell_screens();
+        }
+        Ok(())
     }
 
     /// What is asked of the server; nothing while the card is where it belongs.

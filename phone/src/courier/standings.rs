@@ -28,7 +28,8 @@ impl Phone {
         setbacks.end(awaiting)
     }
 
-    /// Reads one standing, and has its card signed for this phone when it is for none. `true` when
+    /// Reads one standing, and has its card signed for this phone when it is for none, with its
+    /// vignette. `true` when
     /// a reviewer's word is awaited.
     pub(super) async fn read_standing(&self, dossier: &DossierId) -> Result<bool, Setback> {
         let path = format!("/v1/dossiers/{}", Uuid::from_bytes(*dossier));
@@ -49,6 +50,7 @@ impl Phone {
         }
         let held = self.hold_card(dossier, told).await?;
         self.keep_standing(dossier, &held)?;
+        self.fetch_vignette(dossier, &held).await?;
         Ok(held.state.is_open())
     }
 

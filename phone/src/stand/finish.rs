@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use dossier::card::vignette::{MOST_JPEG_BYTES, Vignette};
 use dossier::card::{AT_STAND_DAYS, Card, code, day_number};
 use dossier::form::school::SchoolChoice;
 use dossier::form::{Application, Field};
@@ -166,6 +167,8 @@ impl Phone {
         if !may {
             return Ok(None);
         }
+        // The envelope goes all the same: what cannot be a photo is told by the Region.
+        let Some(vignette) = vignette_of(&whole.photo) else { return Ok(None) };
         let application = &whole.application;
         let until = clock::day(now_ms) + Duration::days(AT_STAND_DAYS.into());
         let last_day = until.min(Season::of(clock::day(now_ms)).end());
@@ -184,7 +187,7 @@ impl Phone {
                 SchoolChoice::Listed { uai } => uai.clone(),
                 SchoolChoice::Written { name, town } => format!("{name} [{town}]"),
             },
-            photo: sha256(&whole.photo).into(),
+            photo: vignette.digest().into(),
             provisional: true,
             renew_by_day: None,
         };
@@ -245,6 +248,11 @@ fn drawn_number() -> Result<DossierNumber, Trouble> {
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes).into()
+}
+
+/// What the card says of the photo, made here as the Region makes it later.
+fn vignette_of(photo: &[u8]) -> Option<Vignette> {
+    Vignette::new(sha256(photo), portrait::vignette(photo, MOST_JPEG_BYTES).ok()?)
 }
 
 /// The first letter of each name.

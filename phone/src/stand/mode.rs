@@ -85,6 +85,8 @@ const ON_DUTY: &[&str] = &[
     "read_code",
     "check_card",
     "scan_frame",
+    "compare_photo",
+    "leave_verdict",
     "checks",
     "find_towns",
     "around",

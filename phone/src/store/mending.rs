@@ -19,7 +19,7 @@ const SUSPECT: &str = "suspect";
 pub(super) const MENDED: &str = "mended";
 
 /// Every table that outlives its file, each after those it refers to, and its key.
-const TABLES: [(&str, &str); 22] = [
+const TABLES: [(&str, &str); 23] = [
     ("setting", "name"),
     ("draft", "id"),
     ("change", "n"),
@@ -30,6 +30,7 @@ const TABLES: [(&str, &str); 22] = [
     ("outbox", "id"),
     ("receipt", "draft"),
     ("standing", "draft"),
+    ("vignette", "draft"),
     ("quarantine", "draft, digest"),
     ("published", "name"),
     ("reference_list", "name"),

@@ -20,8 +20,8 @@ pub struct VerdictView {
     pub birth_year: Option<i32>,
     /// School year, `2026-2027`.
     pub season: Option<String>,
-    /// SHA-256 of the photo that the Region signed.
-    pub photo: Option<String>,
+    /// Whether another screen may give the photo now, to be compared with the signed one.
+    pub comparable: bool,
     /// Age of the status list in days; null without one.
     pub list_age_days: Option<i64>,
     /// When the status list was made, in milliseconds since 1970.
@@ -30,6 +30,28 @@ pub struct VerdictView {
     pub freshness: Freshness,
     /// Today's counts, this one among them.
     pub checks: ChecksView,
+}
+
+/// What a scanned code says of the photo of the card that was verified last.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum ComparedView {
+    /// So many codes of so many.
+    Some {
+        /// Codes that were scanned.
+        have: u32,
+        /// Codes there are.
+        of: u32,
+    },
+    /// The photo that was signed with the card.
+    Same {
+        /// A small JPEG, in base64.
+        jpeg: String,
+    },
+    /// The code is of another photo than the card's.
+    Other,
+    /// Not a code of a photo.
+    NotAPhoto,
 }
 
 /// How many cards were verified on this device today.

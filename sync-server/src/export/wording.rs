@@ -1,6 +1,7 @@
 //! What stands on that page, in French.
 
 use dossier::benefit::{self, Balance, Movement};
+use dossier::card::CardState;
 use dossier::form::Field;
 use dossier::form::school::NOT_LISTED;
 use dossier::number::DossierNumber;
@@ -10,7 +11,7 @@ use dossier::review::State;
 use crate::app::App;
 use crate::clock::day;
 use crate::desk::wording;
-use crate::store::export::Export;
+use crate::store::export::{CardKept, Export};
 
 /// Every answer, and what became of them.
 pub(crate) fn lines(app: &App, export: &Export) -> Vec<Line> {
@@ -40,10 +41,7 @@ pub(crate) fn lines(app: &App, export: &Export) -> Vec<Line> {
         say("Appareil", format!("{name}, depuis le {}", wording::date(day(device.opened_at_ms))));
     }
     for card in &export.cards {
-        let blocked = card
-            .blocked_at_ms
-            .map_or(String::new(), |ms| format!(", bloquée le {}", wording::date(day(ms))));
-        say("Carte", format!("émise le {}{blocked}", wording::date(day(card.issued_at_ms))));
+        say("Carte", became(card));
     }
     if let Some(balances) = &export.standing.balances {
         say("Mes avantages", String::new());
@@ -56,6 +54,19 @@ pub(crate) fn lines(app: &App, export: &Export) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// When a card was issued, and when and how it ended.
+fn became(card: &CardKept) -> String {
+    let issued = wording::date(day(card.issued_at_ms));
+    let ended = card.blocked_at_ms.map(|ms| wording::date(day(ms)));
+    match (ended, card.withdrawn) {
+        (None, _) => format!("émise le {issued}"),
+        (Some(ended), Some(CardState::Replaced)) => {
+            format!("émise le {issued}, remplacée le {ended}")
+        }
+        (Some(ended), _) => format!("émise le {issued}, bloquée le {ended}"),
+    }
 }
 
 /// What is left of a benefit.

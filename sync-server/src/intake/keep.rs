@@ -104,7 +104,7 @@ fn replace(
     let deposited = asked.deposited(app, &enrolled.examined, before.received_ms);
     store::dossier::replace(db, &deposited, state)?;
     photo::refer(db, bound.space, id, &asked.photo)?;
-    photo_report::replace(db, id, &enrolled.examined.report, now_ms)?;
+    photo_report::replace(db, id, &enrolled.examined.judged, now_ms)?;
     change::forget_history(db, id)?;
     let email = enrolled.examined.application.email.as_str();
     if email != before.email {

@@ -88,19 +88,19 @@ async fn examine(
         return Err(Failure::Malformed);
     }
     let correction = read(app, dossier, topics, ask.typed).await?;
-    let report = match (correction.photo(), ask.photo) {
+    let judged = match (correction.photo(), ask.photo) {
         (None, None) => None,
         (None, Some(_)) => return Err(Failure::Malformed),
         (Some(_), None) => return Err(Failure::PhotoMissing),
         (Some(named), Some(base64)) => {
             let jpeg = photo(named, &base64)?;
-            let report = judge(app, jpeg.clone()).await?;
+            let judged = judge(app, named.0, jpeg.clone()).await?;
             let named = Named { space: dossier.space, hash: named.0 };
             app.photos.keep(named, jpeg, app.now_ms()).await?;
-            Some(report)
+            Some(judged)
         }
     };
-    Ok(Mended { id, digest, correction, report })
+    Ok(Mended { id, digest, correction, judged })
 }
 
 async fn read(

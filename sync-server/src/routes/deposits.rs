@@ -9,13 +9,13 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use dossier::account::SignedIn;
+use dossier::card::vignette::{MOST_JPEG_BYTES, Vignette};
 use dossier::document::Hash;
 use dossier::form::password::{self, Personal};
 use dossier::form::{Application, Field, FieldRefusal, Refusal};
 use dossier::number::DossierNumber;
 use dossier::season::Season;
 use dossier::sync::{DepositAnswer, DepositAsk, Deposited, Receipt};
-use portrait::Report;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -28,6 +28,7 @@ use crate::store;
 use crate::store::db::Db;
 use crate::store::dossier::Bound;
 use crate::store::photo::Named;
+use crate::store::photo_report::Judged;
 use crate::store::proof::Purpose;
 
 /// Heads of a document: more branches than devices that ever wrote a draft.
@@ -128,7 +129,7 @@ impl Asked {
 /// A deposit that may be kept.
 pub(crate) struct Examined {
     pub(crate) application: Application,
-    pub(crate) report: Report,
+    pub(crate) judged: Judged,
     pub(crate) password_hash: Option<String>,
 }
 
@@ -143,12 +144,12 @@ async fn examine(app: &App, asked: &Asked, password: Option<String>) -> Result<E
     }
     let photo = Named { space: asked.space, hash: asked.photo };
     let jpeg = app.photos.bytes(photo).await?.ok_or(Failure::PhotoMissing)?;
-    let report = judge(app, jpeg).await?;
+    let judged = judge(app, asked.photo, jpeg).await?;
     let password_hash = match password {
         Some(typed) => Some(app.passwords.hash(typed).await?),
         None => None,
     };
-    Ok(Examined { application, report, password_hash })
+    Ok(Examined { application, judged, password_hash })
 }
 
 /// The answers at the deposited heads.
@@ -168,12 +169,20 @@ async fn read(app: &App, asked: &Asked) -> Result<Application, Failure> {
     Ok(application)
 }
 
-/// What is measured on a photo. Takes only what a phone makes; nothing is refused here for how the
-/// photo looks: every measure is kept for the reviewer, who decides.
-pub(crate) async fn judge(app: &App, jpeg: Bytes) -> Result<Report, Failure> {
+/// What is measured on a photo, and its vignette. Takes only what a phone makes; nothing is refused here
+/// for how the photo looks: every measure is kept for the reviewer, who decides.
+pub(crate) async fn judge(app: &App, photo: Hash, jpeg: Bytes) -> Result<Judged, Failure> {
     let checker = Arc::clone(&app.checker);
-    let judged = app.heavy.run(move || checker.verify(&jpeg)).await?;
-    judged.map_err(|_| refused(Field::Photo, Refusal::Malformed))
+    let judged = app.heavy.run(move || {
+        let report = checker.verify(&jpeg).ok()?;
+        Some(Judged { report, vignette: vignette_of(photo, &jpeg)? })
+    });
+    judged.await?.ok_or_else(|| refused(Field::Photo, Refusal::Malformed))
+}
+
+/// The vignette of a photo; takes a while.
+pub(super) fn vignette_of(photo: Hash, jpeg: &[u8]) -> Option<Vignette> {
+    Vignette::new(photo, portrait::vignette(jpeg, MOST_JPEG_BYTES).ok()?)
 }
 
 /// One transaction: the dossier, what was measured on its photo, its account, the mail that
@@ -214,7 +223,7 @@ impl Asked {
         }
         let deposited = self.deposited(app, examined, received_ms);
         store::dossier::insert(db, &deposited)?;
-        store::photo_report::insert(db, self.draft, &examined.report, received_ms)?;
+        store::photo_report::insert(db, self.draft, &examined.judged, received_ms)?;
         store::account::open(db, self.draft, examined.password_hash.as_deref())?;
         let email = examined.application.email.as_str();
         store::proof::issue(db, self.draft, Purpose::Activation, email, received_ms)?;

@@ -71,13 +71,20 @@ pub(crate) fn former(db: &mut dyn Db, dossier: Uuid) -> Result<Vec<FormerCard>, 
 }
 
 impl GoodCard {
-    /// Whether the phone that has it is to have it signed anew: its time has come, or the key that
-    /// signed it was revoked or ended before it.
-    pub(crate) fn is_due(&self, keys: &Keys, now_ms: i64) -> Result<bool, Failure> {
+    /// Whether the phone that has it is to have it signed anew: its time has come, the key that signed it
+    /// was revoked or ended before it, or it does not name the vignette.
+    pub(crate) fn is_due(
+        &self,
+        keys: &Keys,
+        dossier: &Dossier,
+        now_ms: i64,
+    ) -> Result<bool, Failure> {
         let loaded = keys.now()?;
         let today = day_number(clock::day(now_ms));
         let due = match Card::read(&self.credential, &loaded.set) {
-            Ok((card, key)) if key.is_in_force(now_ms) => card.is_due(today),
+            Ok((card, key)) if key.is_in_force(now_ms) && *card.photo == dossier.photo_on_card => {
+                card.is_due(today)
+            }
             Ok((card, _)) => today <= card.expires_day,
             Err(_) => true,
         };
@@ -159,7 +166,7 @@ pub(crate) fn hold(
             issue(db, keys, dossier, Some(by.key), by.now_ms)?;
             Ok(())
         }
-        Some(_) if !card.is_due(keys, by.now_ms)? => Ok(()),
+        Some(_) if !card.is_due(keys, dossier, by.now_ms)? => Ok(()),
         _ => sign_anew(db, keys, dossier, &card, by),
     }
 }
@@ -227,7 +234,7 @@ fn card_of(
         device: device.map(Into::into),
         name: dossier.name(),
         school: dossier.school_on_card(),
-        photo: dossier.photo.into(),
+        photo: dossier.photo_on_card.into(),
         provisional,
         renew_by_day: device.map(|_| renew_by_day(today, last_day)),
     })

@@ -8,13 +8,13 @@ use ::dossier::form::{Answers, Field};
 use ::dossier::review::{Correcting, CorrectionRequested, Reason};
 use ::dossier::sync::Receipt;
 use anyhow::Context;
-use portrait::Report;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::db::{Db, values};
 use super::dossier::{self, Dossier};
+use super::photo_report::Judged;
 use super::{account, card, change, photo, photo_report};
 use crate::failure::Failure;
 use crate::keys::Keys;
@@ -126,8 +126,8 @@ pub(crate) struct Mended {
     pub(crate) id: Uuid,
     pub(crate) digest: Hash,
     pub(crate) correction: Correction,
-    /// What was measured on the photo, when one was asked for.
-    pub(crate) report: Option<Report>,
+    /// What was made of the photo, when one was asked for.
+    pub(crate) judged: Option<Judged>,
 }
 
 /// Keeps an answer, all or nothing: columns, state, receipt, what was measured on the photo, the
@@ -155,9 +155,9 @@ pub(crate) fn take(
     let receipt = receipt.corrected(photo.unwrap_or(before.photo), mended.digest);
     let receipt = receipt.sign(keys.root());
     dossier::correct(db, id, &mended.correction, state, &receipt)?;
-    if let (Some(photo), Some(report)) = (photo, &mended.report) {
+    if let (Some(photo), Some(judged)) = (photo, &mended.judged) {
         photo::refer(db, before.space, id, &photo)?;
-        photo_report::replace(db, id, report, now_ms)?;
+        photo_report::replace(db, id, judged, now_ms)?;
     }
     keep_difference(
         db,

@@ -216,6 +216,9 @@ pub(crate) struct Dossier {
     pub(crate) guardian: Option<Person>,
     pub(crate) guardian_contact: String,
     pub(crate) photo: Hash,
+    /// What its card says of the photo: SHA-256 of the vignette, or of the photo itself while there is no
+    /// vignette of it.
+    pub(crate) photo_on_card: Hash,
     /// Whether the student says that nothing covers the head.
     pub(crate) bare_head: bool,
     /// Why the photo was kept although it breaks a rule; empty when it breaks none.
@@ -277,6 +280,7 @@ impl Dossier {
             guardian: Person::read(&mut next)?,
             guardian_contact: next.text()?,
             photo: next.hash()?,
+            photo_on_card: next.hash()?,
             bare_head: next.int()? != 0,
             photo_note: next.text()?,
             photo_fails: next.int()? != 0,
@@ -286,7 +290,7 @@ impl Dossier {
 }
 
 /// Dossiers, each with whether it was corrected, whether another says the same of its student, and
-/// whether its photo breaks a rule.
+/// whether its photo breaks a rule, and the hash that its card names.
 const DOSSIERS: &str = "SELECT draft, space, number, state, reviewer,
          CASE WHEN EXISTS (SELECT 1 FROM correction
                            WHERE correction.dossier = draft AND length(digest) > 0)
@@ -303,8 +307,9 @@ const DOSSIERS: &str = "SELECT draft, space, number, state, reviewer,
               THEN 1 ELSE 0 END,
          filer_link, filer_given_name, filer_family_name,
          guardian_link, guardian_given_name, guardian_family_name, guardian_contact,
-         photo, bare_head, photo_note, CASE verdict WHEN 'fail' THEN 1 ELSE 0 END, sending
-     FROM dossier LEFT JOIN photo_report ON photo_report.dossier = draft";
+         photo, coalesce(vignette.digest, photo), bare_head, photo_note, CASE verdict WHEN 'fail' THEN 1 ELSE 0 END, sending
+     FROM dossier LEFT JOIN photo_report ON photo_report.dossier = draft
+         LEFT JOIN vignette ON vignette.dossier = draft";
 
 /// The columns of a row from left to right.
 struct Columns<'r>(&'r dyn Row, RangeFrom<usize>);

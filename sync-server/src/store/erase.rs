@@ -13,13 +13,14 @@ use crate::failure::Failure;
 use crate::keys::Keys;
 
 /// What speaks of a dossier, in an order in which it may go.
-const OF_A_DOSSIER: [(&str, &str); 11] = [
+const OF_A_DOSSIER: [(&str, &str); 12] = [
     ("claim", "dossier"),
     ("correction", "dossier"),
     ("duplicate", "dossier"),
     ("movement", "dossier"),
     ("decision", "dossier"),
     ("photo_report", "dossier"),
+    ("vignette", "dossier"),
     ("proof", "dossier"),
     ("session", "dossier"),
     ("mail", "dossier"),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ::dossier::account::{AccountStanding, DeviceSeen, KeptAnswers, SignedIn, masked_email};
 use ::dossier::benefit::{Movement, MovementKind};
-use ::dossier::card::Standing;
+use ::dossier::card::status_list::Withdrawal;
+use ::dossier::card::{CardState, Standing};
 use ::dossier::form::Step;
 use ::dossier::hexadecimal;
 use ::dossier::number::DossierNumber;
@@ -57,6 +58,8 @@ pub(crate) struct CardKept {
     pub(crate) status_index: i64,
     pub(crate) issued_at_ms: i64,
     pub(crate) blocked_at_ms: Option<i64>,
+    /// What it is now, unless it is good.
+    pub(crate) withdrawn: Option<CardState>,
 }
 
 /// What was granted, spent or refunded.
@@ -101,13 +104,14 @@ pub(crate) fn of(
     now_ms: i64,
 ) -> Result<Export, Failure> {
     let id = dossier.id;
-    let cards = "SELECT status_index, issued_ms, blocked_ms FROM card WHERE dossier = ?1
+    let cards = "SELECT status_index, issued_ms, blocked_ms, status FROM card WHERE dossier = ?1
          ORDER BY issued_ms, status_index";
     let cards = db.all(cards, values![&id], |row| {
         Ok(CardKept {
             status_index: row.int(0)?,
             issued_at_ms: row.int(1)?,
             blocked_at_ms: Some(row.int(2)?).filter(|blocked_ms| *blocked_ms != 0),
+            withdrawn: Withdrawal::parse(row.text(3)?).map(CardState::from),
         })
     })?;
     Ok(Export {
@@ -134,7 +138,8 @@ pub(crate) fn standing(
     now_ms: i64,
 ) -> Result<Standing, Failure> {
     let card = card::good(db, dossier.id)?;
-    let renewal_due = card.as_ref().map(|card| card.is_due(&by.keys, now_ms)).transpose()?;
+    let renewal_due =
+        card.as_ref().map(|card| card.is_due(&by.keys, dossier, now_ms)).transpose()?;
     let paper = card.as_ref().map(|card| card.on_paper(&by.keys, dossier, now_ms)).transpose()?;
     Ok(Standing {
         state: dossier.state,

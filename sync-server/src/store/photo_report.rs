@@ -1,19 +1,28 @@
-//! What was measured on the photo of a dossier.
+//! What was measured on the photo of a dossier, kept together with its vignette.
 
+use ::dossier::card::vignette::Vignette;
 use anyhow::Context;
 use portrait::{Finding, Level, Report};
 use uuid::Uuid;
 
 use super::db::{Db, values};
+use super::vignette;
 use crate::failure::Failure;
 
-/// Keeps a report beside its dossier.
+/// What the server made of a photo that it took.
+pub(crate) struct Judged {
+    pub(crate) report: Report,
+    pub(crate) vignette: Vignette,
+}
+
+/// Keeps it beside its dossier, whose photo it is already.
 pub(crate) fn insert(
     db: &mut dyn Db,
     dossier: Uuid,
-    report: &Report,
+    judged: &Judged,
     now_ms: i64,
 ) -> Result<(), Failure> {
+    let report = &judged.report;
     let findings = serde_json::to_string(&report.findings).map_err(anyhow::Error::from)?;
     db.insert(
         "photo_report",
@@ -24,18 +33,19 @@ pub(crate) fn insert(
             ("findings", (&findings).into()),
             ("judged_ms", now_ms.into()),
         ],
-    )
+    )?;
+    vignette::put(db, dossier, &judged.vignette)
 }
 
-/// Puts the report of another photo in place of the former one.
+/// Puts what was made of another photo in place of the former one's.
 pub(crate) fn replace(
     db: &mut dyn Db,
     dossier: Uuid,
-    report: &Report,
+    judged: &Judged,
     now_ms: i64,
 ) -> Result<(), Failure> {
     db.execute("DELETE FROM photo_report WHERE dossier = ?1", values![&dossier])?;
-    insert(db, dossier, report, now_ms)
+    insert(db, dossier, judged, now_ms)
 }
 
 /// The report of a dossier; none when it was deposited before photos were measured.

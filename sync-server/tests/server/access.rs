@@ -115,6 +115,7 @@ const TABLE: &[(&str, [u16; 8])] = &[
     ("get /v1/deposits/{draft}", readers(200)),
     ("get /v1/dossiers/{draft}", readers(200)),
     ("put /v1/cards/{dossier}", readers(200)),
+    ("get /v1/vignettes/{dossier}", readers(200)),
     ("put /v1/duplicates/{id}", readers(204)),
     // The very one that was asked for just now.
     ("delete /v1/duplicates/{id}", readers(200)),

@@ -48,10 +48,38 @@ async fn an_accepted_dossier_gets_a_card_that_anyone_can_verify() {
     let card = Card::open(&lina.credential(&server).await, &key_set(&server).await).unwrap();
     assert_eq!((card.name.as_str(), card.school.as_str()), ("Lina Moreau", "0630020E"));
     assert_eq!(card.expires_on(), date!(2027 - 08 - 31));
-    assert_eq!(hex::encode(*card.photo), lina.photo_hash());
+    let vignette = lina.vignette(&server).await;
+    assert!(vignette.is_of(&card));
+    assert_eq!(hex::encode(vignette.photo()), lina.photo_hash());
     assert_eq!(card.state(Some(&status_list(&server).await), TODAY), CardState::Active);
     let paper = BASE64_STANDARD.decode(standing["paper"].as_str().unwrap()).unwrap();
     assert_eq!(reason(&server, &on_paper(&paper)).await, VerdictReason::Printed);
+}
+
+#[tokio::test]
+async fn a_dossier_from_before_vignettes_gets_one_and_a_card_that_names_it_under_its_place() {
+    let server = Server::start().await;
+    let lina = Phone::deposited(&server, 1).await;
+    let made = lina.vignette(&server).await;
+    server.kept.change("DELETE FROM vignette").unwrap();
+    let key = phone_key(7);
+    Desk::signed_in(&server).await.accept(&server, lina.id).await;
+    lina.hold(&server, &key, false).await;
+    let card =
+        async || Card::open(&lina.credential(&server).await, &key_set(&server).await).unwrap();
+    let before = card().await;
+    assert_eq!(hex::encode(*before.photo), lina.photo_hash(), "as it was signed then");
+    let due = async || lina.standing(&server).await.json()["renewal_due"] == true;
+    assert!(!due().await);
+
+    assert!(lina.vignette(&server).await == made, "the same photo, the same bytes");
+    assert!(due().await);
+    lina.hold(&server, &key, false).await;
+    assert!(!due().await);
+    let after = card().await;
+    assert!(made.is_of(&after));
+    assert_eq!((after.status_index, after.device), (before.status_index, before.device));
+    assert_eq!(shown(&server, &lina, &key).await, VerdictReason::Good);
 }
 
 #[tokio::test]

@@ -222,6 +222,7 @@ async fn another_photo_is_judged_shown_beside_the_former_one_and_signed_on_the_p
     let key = SigningKey::from_bytes(&[7; 32]);
     assert_eq!(lina.hold(&server, &key, false).await.status, StatusCode::OK);
     let former = lina.credential(&server).await;
+    let former_vignette = lina.vignette(&server).await;
     desk.correct(&server, lina.id, &PHOTO).await;
     let new = Phone::new(3).photo;
     let named = json!({ "photo": hash(&new) });
@@ -248,7 +249,9 @@ async fn another_photo_is_judged_shown_beside_the_former_one_and_signed_on_the_p
     let keys = key_set(&server).await;
     let [before, after] =
         [former, lina.credential(&server).await].map(|signed| Card::open(&signed, &keys).unwrap());
-    assert_eq!((hex::encode(*after.photo), after.provisional), (hash(&new), true));
+    let vignette = lina.vignette(&server).await;
+    assert_eq!((hex::encode(vignette.photo()), after.provisional), (hash(&new), true));
+    assert!(vignette.is_of(&after) && former_vignette.is_of(&before));
     assert_eq!(after.device.as_deref(), Some(key.verifying_key().as_bytes()));
     let list = status_list(&server).await;
     assert!(list.withdrawal(before.status_index).is_some(), "the former photo is good no more");

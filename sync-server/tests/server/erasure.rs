@@ -1,6 +1,7 @@
 //! What is left of a student who wants to be forgotten.
 
 use axum::http::{Method, StatusCode};
+use dossier::signed::SigningKey;
 use serde_json::{Value, json};
 use sync_server::{Erase, PhotoPlace, Place, SystemClock};
 
@@ -33,7 +34,7 @@ async fn an_erased_dossier_leaves_a_tombstone_and_nothing_of_the_person() {
     assert_eq!(photo.status, StatusCode::NOT_FOUND);
     let page = desk.get(&server, &format!("/desk/dossiers/{}", lina.id)).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
-    for table in ["dossier", "account", "photo_report", "draft", "photo_reference"] {
+    for table in ["dossier", "account", "photo_report", "vignette", "draft", "photo_reference"] {
         let rows: i64 = server.sql(&format!("SELECT count(*) FROM {table}"));
         assert_eq!(rows, 1, "{table}: only Noé's");
     }
@@ -86,6 +87,7 @@ async fn the_place_of_an_erased_card_stays_blocked_under_nobodys_name() {
     let list = status_list(&server).await;
     let state = card.state(Some(&list), time::macros::date!(2026 - 11 - 22));
     assert_eq!(state, dossier::card::CardState::Blocked);
+    assert_eq!(server.sql::<i64>("SELECT count(*) FROM vignette"), 0);
     let said = "SELECT given_name || family_name || email || phone_number || number FROM dossier";
     assert_eq!(server.sql::<String>(said), lina.id.simple().to_string());
     assert_eq!(server.sql::<i64>("SELECT count(*) FROM decision"), 0);
@@ -127,4 +129,13 @@ async fn what_is_kept_is_told_as_data_and_on_paper_and_to_no_stranger() {
     let says = |text: &str| answer.body.windows(text.len()).any(|at| at == text.as_bytes());
     assert!(says("(Moreau)") && says("(22 novembre 2026)"), "{:?}", answer.body.len());
     assert!(answer.body.windows(lina.photo.len()).any(|at| at == lina.photo), "the photo itself");
+
+    // The provisional card ended with the other one: nobody blocked it.
+    lina.hold(&server, &SigningKey::from_bytes(&[7; 32]), false).await;
+    Desk::signed_in(&server).await.accept(&server, lina.id).await;
+    let answer = lina.reads(&server, &lina, "/export.pdf").await;
+    let says = |text: &str| answer.body.windows(text.len()).any(|at| at == text.as_bytes());
+    // A line with an accent stands there in hexadecimal.
+    let says_in_hex = |text: &str| says(&hex::encode_upper(text));
+    assert!(says_in_hex("remplac") && !says_in_hex("bloqu"));
 }

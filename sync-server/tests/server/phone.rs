@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use dossier::card::status_list::StatusList;
+use dossier::card::vignette::Vignette;
 use dossier::document::{Change, Draft, Hash};
 use dossier::form::Field;
 use dossier::form::charter::Acceptance;
@@ -11,7 +12,7 @@ use dossier::number::DossierNumber;
 use dossier::signed::SigningKey;
 use dossier::signed::keys::KeySet;
 use dossier::sync::{DraftChanges, OfferedPhoto, SyncAnswer, SyncAsk};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -158,6 +159,14 @@ impl Phone {
     pub(crate) async fn credential(&self, server: &Server) -> Vec<u8> {
         let standing = self.standing(server).await.json();
         BASE64_STANDARD.decode(standing["card"].as_str().unwrap()).unwrap()
+    }
+
+    /// The photo as the card names it.
+    pub(crate) async fn vignette(&self, server: &Server) -> Vignette {
+        let path = format!("/v1/vignettes/{}", self.id);
+        let answer = self.asks(server, Method::GET, &path, Value::Null).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        Vignette::read(&answer.body).unwrap()
     }
 
     /// Asks for the card, for the phone with this key.

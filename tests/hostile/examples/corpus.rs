@@ -29,7 +29,7 @@ use dossier::stand::handover;
 use dossier::stand::setup::SetupCode;
 use dossier::sync::wire::Dictionary;
 use dossier::sync::{DraftChanges, OfferedPhoto, Rejected, RejectedCode, SyncAnswer, SyncAsk};
-use hostile::{NOW_MS, honest_changes, key_set, tablet};
+use hostile::{NOW_MS, honest_changes, honest_vignette, key_set, tablet};
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(&corpus.join("guard"), changes()?)?;
     write(&corpus.join("sync_message"), sync_messages())?;
     write(&corpus.join("interop_message"), interop_messages()?)?;
-    write(&corpus.join("card_code"), card_codes())?;
+    write(&corpus.join("card_code"), card_codes()?)?;
     write(&corpus.join("stand_code"), stand_codes()?)?;
     write(&corpus.join("envelope"), envelopes()?)?;
     write(&corpus.join("importer"), official_files(&official)?)?;
@@ -203,7 +203,7 @@ fn interop_messages() -> Result<Files, Box<dyn Error>> {
     ]))
 }
 
-fn card_codes() -> Files {
+fn card_codes() -> Result<Files, Box<dyn Error>> {
     let region = SigningKey::from_bytes(&[1; 32]);
     let card = Card {
         status_index: 4_711,
@@ -222,7 +222,10 @@ fn card_codes() -> Files {
     let withdrawn = [0, 9, 4_711, 70_000].map(|index| (index, Withdrawal::Blocked));
     let list = StatusList::new(3, 42, withdrawn);
     let signed = card.sign(&region);
-    named([
+    let vignette = honest_vignette();
+    Ok(named([
+        ("vignette", vignette.bytes()),
+        ("codes_of_a_vignette", vignette.codes()?.join("\n").into_bytes()),
         ("code", on_paper(&signed).into_bytes()),
         ("live_code", live(&shown.sign(&region), &phone, NOW_MS).into_bytes()),
         ("code_of_a_stand", at_the_stand(&card).into_bytes()),
@@ -235,7 +238,7 @@ fn card_codes() -> Files {
         ("bomb_list_payload", bomb::list_payload(10_000_000)),
         ("manifest", Manifest::of(&Texts::shipped()).sign(&region)),
         ("number", b"7KM2-9QX4-T0R".to_vec()),
-    ])
+    ]))
 }
 
 fn of_lina() -> DraftChanges {

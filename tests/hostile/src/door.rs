@@ -6,12 +6,14 @@ use std::sync::LazyLock;
 use dossier::card::code::{at_stand, on_paper};
 use dossier::card::status_list::StatusList;
 use dossier::card::verify::{Known, Seen, VerdictReason, verify};
+use dossier::card::vignette::{Comparison, Vignette};
 use dossier::card::{Card, CardState};
 use dossier::document::exchange::{Heard, Peer};
 use dossier::document::guard::{Admitted, Allowance, admit};
 use dossier::document::{Change, Draft};
 use dossier::form::Field;
 use dossier::number::DossierNumber;
+use dossier::parts::Collected;
 use dossier::reference::{List, Manifest, Pack, Texts};
 use dossier::signed::delegation::Delegation;
 use dossier::signed::keys::{IssuerKey, KeySet, KeyUse, SealingHolder, SealingKey};
@@ -19,7 +21,7 @@ use dossier::signed::{Purpose, RegionKey, SigningKey, sign};
 use dossier::stand::EnvelopeReceipt;
 use dossier::stand::claim::ClaimCode;
 use dossier::stand::envelope::{self, Enrolment, SealingSecret};
-use dossier::stand::handover::{Collected, Collector};
+use dossier::stand::handover::Collector;
 use dossier::stand::setup::SetupCode;
 use dossier::sync::{DraftChanges, Receipt, SyncAnswer, SyncAsk};
 use importer::{Verdict, import_any};
@@ -133,7 +135,8 @@ fn heard(bytes: &[u8]) -> bool {
     true
 }
 
-/// A scanned code, a signed object from the network, and what the Region might sign by mistake.
+/// A scanned code, of a card or of its photo, a signed object from the network, and what the Region might
+/// sign by mistake.
 pub fn card_code(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let mut let_in = scanned(&text) | scanned(&on_paper(bytes)) | opened(bytes);
@@ -142,7 +145,39 @@ pub fn card_code(bytes: &[u8]) -> bool {
         let_in |= opened(&signed) | scanned(&on_paper(&signed));
         let_in |= at_stand(&signed, bytes).is_some_and(|code| scanned(&code));
     }
-    let_in | DossierNumber::parse(&text).is_ok()
+    let_in | compared(&text) | given(bytes) | DossierNumber::parse(&text).is_ok()
+}
+
+/// Whether the codes of a photo are those of the honest card's. Nothing else comes out.
+fn compared(text: &str) -> bool {
+    let honest = honest_vignette();
+    let mut comparison = Comparison::with(honest.digest());
+    text.lines().fold(false, |any, code| match comparison.add(code) {
+        Ok(Collected::All(vignette)) => {
+            assert!(vignette == honest, "another photo than the card's");
+            true
+        }
+        Ok(Collected::Some { .. }) | Err(_) => any,
+    })
+}
+
+/// What a server sends as a vignette, shown by one phone to another.
+fn given(bytes: &[u8]) -> bool {
+    let Some(vignette) = Vignette::read(bytes) else { return false };
+    let mut comparison = Comparison::with(vignette.digest());
+    let codes = vignette.codes().unwrap_or_default();
+    let last = codes.iter().map(|code| comparison.add(code)).last();
+    assert!(last == Some(Ok(Collected::All(vignette))), "a vignette that is shown is read");
+    true
+}
+
+/// The vignette that the codes of the corpus are compared with.
+pub fn honest_vignette() -> Vignette {
+    let picture: Vec<u8> = [0xFF, 0xD8, 0xFF]
+        .into_iter()
+        .chain((0..1_200_u32).map(|at| (at * at % 251) as u8))
+        .collect();
+    Vignette::new([7; 32], picture).unwrap_or_else(|| unreachable!("it is light, and a picture"))
 }
 
 /// What a verifier is told of a code; twice, as when it is shown again.

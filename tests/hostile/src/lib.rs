@@ -10,8 +10,8 @@ mod repair;
 
 pub use damage::Chance;
 pub use door::{
-    DOORS, Door, NOW_MS, card_code, envelope, guard, honest_changes, importer, interop_message,
-    key_set, photo_intake, stand_code, sync_message, tablet,
+    DOORS, Door, NOW_MS, card_code, envelope, guard, honest_changes, honest_vignette, importer,
+    interop_message, key_set, photo_intake, stand_code, sync_message, tablet,
 };
 pub use memory::{Counting, peak_of};
 pub use repair::repaired;

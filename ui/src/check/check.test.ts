@@ -3,7 +3,7 @@ import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import App from '../App.svelte';
-import type { VerdictView } from '../host/commands.gen';
+import type { ComparedView, VerdictView } from '../host/commands.gen';
 import { fakeHost } from '../host/fake';
 import type { Scanned } from '../host/host';
 import { around, checksView, homeView, verdictView } from '../host/fake-views';
@@ -33,14 +33,66 @@ test('a good card shows whose it is, and another one can be verified', async () 
   expect(await screen.findByLabelText('Code écrit ou collé')).toBeTruthy();
 });
 
+/** What is seen of a photo whose codes the engine answers like this. */
+async function compared(answers: ComparedView[], about: Partial<VerdictView> = {}) {
+  let host = fakeHost({
+    home: () => homeView(),
+    checks: () => checksView(),
+    check_card: () => verdictView({ comparable: true, ...about }),
+    compare_photo: () => answers.shift() ?? { name: 'not_a_photo' },
+    leave_verdict: () => null,
+  });
+  router.go({ name: 'verify' });
+  render(App, { context: around(host) });
+  await userEvent.type(await screen.findByLabelText('Code écrit ou collé'), 'PR1:ABC');
+  await userEvent.click(screen.getByRole('button', { name: 'Vérifier' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Comparer la photo' }));
+  return host;
+}
+
+async function adds(code: string) {
+  let line = await screen.findByLabelText('Code écrit ou collé');
+  await userEvent.clear(line);
+  await userEvent.type(line, code);
+  await userEvent.click(screen.getByRole('button', { name: 'Ajouter ce code' }));
+}
+
+test('the photo of a card is shown once it is the signed one, and forgotten with its verdict', async () => {
+  let host = await compared([{ name: 'some', have: 1, of: 2 }, { name: 'same', jpeg: '/9j/AA==' }]);
+  await adds('PRV1:B');
+  expect(await screen.findByText(/^1.code sur 2$/)).toBeTruthy();
+  expect(screen.queryByRole('img', { name: 'Photo de Lina Moreau' })).toBeNull();
+  await adds('PRV1:A');
+  let photo = await screen.findByRole<HTMLImageElement>('img', { name: 'Photo de Lina Moreau' });
+  expect(photo.src).toBe('data:image/jpeg;base64,/9j/AA==');
+  expect(screen.getByText(/la Région a signée avec cette carte/)).toBeTruthy();
+  expect(host.asked.some(({ command }) => command === 'leave_verdict')).toBe(false);
+  await userEvent.click(screen.getByRole('button', { name: 'Vérifier une autre carte' }));
+  await screen.findByRole('button', { name: 'Vérifier' });
+  expect(host.asked.some(({ command }) => command === 'leave_verdict')).toBe(true);
+});
+
+test('another photo is refused in words, and one of an application says that nobody has looked at it', async () => {
+  await compared([{ name: 'not_a_photo' }, { name: 'other' }, { name: 'same', jpeg: '/9j/AA==' }], { state: 'provisional', reason: 'not_decided', colour: 'orange' });
+  await adds('PR1:ABC');
+  expect((await screen.findByRole('alert')).textContent).toContain('pas le code d’une photo');
+  await adds('PRV1:X');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ce n’est pas la photo de cette carte' })).toBeTruthy();
+  expect(screen.queryByRole('img')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Recommencer' }));
+  await adds('PRV1:A');
+  expect(await screen.findByText(/pas encore contrôlée/)).toBeTruthy();
+});
+
 test('a blocked card says so, and shows no advice to compare a face', async () => {
   await told({ state: 'blocked', reason: 'blocked', colour: 'red' });
   expect(await screen.findByRole('heading', { level: 1, name: 'Carte bloquée' })).toBeTruthy();
   expect(screen.queryByText(/Comparer soi-même le visage/)).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Comparer la photo' })).toBeNull();
 });
 
 test('a card that was not renewed says what would do it, and has the face compared', async () => {
-  await told({ reason: 'not_renewed', colour: 'orange' });
+  await told({ reason: 'not_renewed', colour: 'orange', comparable: true });
   expect(await screen.findByRole('heading', { level: 1, name: 'Carte à renouveler' })).toBeTruthy();
   expect(screen.getByText(/le connecter un instant/)).toBeTruthy();
   expect(screen.getByText(/Comparer soi-même le visage à la photo que montre l’autre écran/)).toBeTruthy();

@@ -262,3 +262,17 @@ test('my applications are listed by name and state, and a missing keyring is sai
   await userEvent.click(screen.getByRole('button', { name: 'Déposer une demande' }));
   expect((await screen.findByRole('alert')).textContent).toContain('Le coffre de ce téléphone ne répond pas');
 });
+
+test('a phone that has its card gives the signed photo, one code after the other, until it is stopped', async () => {
+  let codes = ['PRV1:A', 'PRV1:B'].map((code) => codeView({ code, code_svg: `<svg>${code}</svg>` }));
+  router.go({ name: 'card', draft: 'd1' });
+  render(App, { context: around(fakeHost({ home: () => homeView(), card: () => cardView({ gives_photo: true }), photo_codes: () => codes })) });
+  await userEvent.click(await screen.findByRole('link', { name: 'Montrer ma photo' }));
+  let shown = await screen.findByRole<HTMLImageElement>('img', { name: 'Code de ta photo' });
+  expect(screen.getByText('Code 1 sur 2')).toBeTruthy();
+  let first = shown.src;
+  expect(await screen.findByText('Code 2 sur 2', {}, { timeout: 2_000 })).toBeTruthy();
+  expect(shown.src).not.toBe(first);
+  await userEvent.click(screen.getByRole('button', { name: 'Arrêter' }));
+  expect(screen.getByRole('button', { name: 'Reprendre' })).toBeTruthy();
+});

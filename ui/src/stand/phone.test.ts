@@ -52,12 +52,14 @@ test('a ticket that is none is refused in words, and one that the Region knows o
   await waitFor(() => expect(router.screen).toEqual({ name: 'dossier', draft: 'd9' }));
 });
 
-test('a draft is shown as codes that turn at a tap where less motion is asked for', async () => {
+test('a draft is shown as codes that turn by themselves, stop at a tap, and turn at another', async () => {
   open({ name: 'stand', part: 'phone' }, { handover: () => ({ codes: [codeView({ code: 'PRH1:A' }), codeView({ code: 'PRH1:B' })] }) });
   await userEvent.click(await screen.findByRole('link', { name: 'Lina Moreau' }));
   expect(await screen.findByText('Code 1 sur 2')).toBeTruthy();
+  expect(await screen.findByText('Code 2 sur 2', {}, { timeout: 2_000 })).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Arrêter' }));
   await userEvent.click(screen.getByRole('button', { name: 'Code suivant' }));
-  expect(screen.getByText('Code 2 sur 2')).toBeTruthy();
+  expect(screen.getByText('Code 1 sur 2')).toBeTruthy();
 });
 
 test('codes are taken in any order until the draft is here', async () => {

@@ -32,6 +32,7 @@ export type Screen =
   | { name: 'dossier'; draft: string }
   | { name: 'slip'; draft: string }
   | { name: 'card'; draft: string }
+  | { name: 'give-photo'; draft: string }
   | { name: 'benefits'; draft: string }
   | { name: 'paper'; draft: string }
   | { name: 'duplicate'; draft: string; reason: DuplicateReason | null };
@@ -63,6 +64,7 @@ const ACCOUNT_PARTS: readonly (readonly [AccountPart, string])[] = [
 ];
 const FROM_CHECK = 'modifier';
 const HANDOVER = 'remettre';
+const GIVE_PHOTO = 'photo';
 
 /** The screens that need no draft, with their address. */
 const ALONE: readonly (readonly [Screen, string])[] = [
@@ -100,6 +102,8 @@ export function path(screen: Screen): string {
       return `#/dossier/${screen.draft}/etablissement`;
     case 'card':
       return `#/dossier/${screen.draft}/carte`;
+    case 'give-photo':
+      return `#/dossier/${screen.draft}/carte/${GIVE_PHOTO}`;
     case 'benefits':
       return `#/dossier/${screen.draft}/avantages`;
     case 'paper':
@@ -132,7 +136,7 @@ export function parse(hash: string): Screen {
   if (kind === 'dossier' && draft) {
     if (!third) return { name: 'dossier', draft };
     if (third === 'etablissement') return { name: 'slip', draft };
-    if (third === 'carte') return { name: 'card', draft };
+    if (third === 'carte') return { name: fourth === GIVE_PHOTO ? 'give-photo' : 'card', draft };
     if (third === 'avantages') return { name: 'benefits', draft };
     if (third === 'papier') return { name: 'paper', draft };
     if (third === 'compte') return { name: 'account', draft, part: ACCOUNT_PARTS.find(([, word]) => word === fourth)?.[0] ?? 'home' };

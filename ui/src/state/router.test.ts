@@ -27,6 +27,7 @@ test('every screen has an address that opens it again', () => {
     { name: 'paper', draft: 'd1' },
     { name: 'dossier', draft: 'd1' },
     { name: 'card', draft: 'd1' },
+    { name: 'give-photo', draft: 'd1' },
     { name: 'duplicate', draft: 'd1', reason: null },
     { name: 'duplicate', draft: 'd1', reason: 'VOL' },
   ];

@@ -55,6 +55,7 @@ export const atStand = {
   give: {
     h1: 'Continuer à un stand',
     lead: 'Montre ces codes à la tablette du stand. Ta photo sera reprise là-bas.',
+    image: 'Code du brouillon',
     deposited: 'Cette demande est déjà déposée : il n’y a plus rien à continuer.',
   },
 

@@ -29,6 +29,11 @@ export const card = {
     title: 'Mes anciennes cartes',
     one: (from: string, state: string, on: string) => `Carte du ${from} : ${state} le ${on}`,
   },
+  give: {
+    h1: 'Montrer ma photo',
+    lead: 'Le partenaire lit ces codes pour voir ta photo, celle que la Région a signée. Même sans réseau.',
+    image: 'Code de ta photo',
+  },
   lost: 'Carte perdue, volée ou abîmée',
   print: 'Imprimer ma carte',
   way: 'Où en est ma demande',

@@ -1,5 +1,6 @@
 // The sentences of « Vérifier une carte », for anyone: no « tu », no « vous ».
 import type { Colour, Freshness, VerdictReason } from '../host/commands.gen';
+import { many } from './many';
 
 export const check = {
   h1: 'Vérifier une carte',
@@ -24,8 +25,29 @@ export const check = {
   born: (year: number) => `Naissance : ${year}`,
   season: (season: string) => `Année scolaire ${season}`,
   compare: {
-    screen: 'Comparer soi-même le visage à la photo que montre l’autre écran : le code ne contient pas la photo.',
+    screen: 'Comparer soi-même le visage à la photo que montre l’autre écran. Elle se vérifie aussi ici : « Montrer ma photo » là-bas, puis :',
     page: 'Comparer soi-même le visage à la photo de la feuille : le code ne contient pas la photo.',
+  },
+  photo: {
+    h1: 'Comparer la photo',
+    lead: 'Sur l’autre téléphone : « Montrer ma photo ». Lire tous les codes, dans n’importe quel ordre.',
+    scan: 'Lire les codes',
+    why: 'La photo passe d’un écran à l’autre, sans réseau. Elle n’est pas gardée.',
+    code: 'Code écrit ou collé',
+    codeHint: 'Il commence par PRV1:',
+    missing: 'Écrire ou coller un code.',
+    act: 'Ajouter ce code',
+    progress: (have: number, of: number) => `${many(have, 'code', 'codes')} sur ${of}`,
+    notAPhoto: 'Ce n’est pas le code d’une photo : il se trouve sur l’autre téléphone, sous « Montrer ma photo ».',
+    same: 'Comparer avec la personne',
+    alt: (name: string) => `Photo de ${name}`,
+    signed: {
+      active: 'C’est la photo que la Région a signée avec cette carte. Est-ce la même personne ?',
+      provisional: 'C’est la photo de la demande : elle va avec cette carte, mais la Région ne l’a pas encore contrôlée. Est-ce la même personne ?',
+    },
+    other: 'Ce n’est pas la photo de cette carte',
+    otherText: 'L’autre écran donne une photo que la Région n’a pas signée avec cette carte : ne pas s’y fier.',
+    retry: 'Recommencer',
   },
   noList: 'Aucune liste de la Région sur ce téléphone.',
   list: (days: number) => (days === 0 ? 'Liste de la Région d’aujourd’hui' : `Liste de la Région d’il y a ${days} jour${days > 1 ? 's' : ''}`),

@@ -208,14 +208,6 @@ export const stand = {
     },
   },
 
-  codes: {
-    of: (at: number, of: number) => `Code ${at} sur ${of}`,
-    image: 'Code du brouillon',
-    pause: 'Arrêter',
-    play: 'Reprendre',
-    next: 'Code suivant',
-  },
-
   take: {
     h1: 'Reprendre d’un téléphone',
     lead: 'Sur son téléphone, l’élève ouvre « Au stand », puis « Continuer à un stand ». Scannez les codes qui s’affichent, dans n’importe quel ordre.',

@@ -6,6 +6,7 @@ import { around } from './around';
 import { atStand } from './at-stand';
 import { card, duplicate } from './card';
 import { check, VERDICTS } from './check';
+import { codes } from './codes';
 import { correction, dossier } from './dossier';
 import { FIELD_LABELS, FIELD_SUBJECTS } from './fields';
 import { fr } from './fr';
@@ -90,7 +91,7 @@ const TROUBLED: AnyTrouble[] = [
 ];
 const OF_A_STAND = ['disk_full', 'storage', 'no_keyring', 'key_lost', 'damaged', 'closed', 'unknown_draft', 'no_answer'];
 const TO_AGENTS = [
-  ...texts(stand),
+  ...texts([stand, codes]),
   ...REFUSED.filter((it) => it.code === 'stand' && !['not_a_claim', 'claim_refused'].includes(it.refusal.why)).map(agentSentence),
   ...TROUBLED.filter((it) => it.code === 'courier' ? it.trouble !== 'signed_out' && it.trouble !== 'tampered_card' : OF_A_STAND.includes(it.code)).map(agentSentence),
 ];
@@ -98,7 +99,7 @@ const TO_STUDENTS = [
   ...texts([atStand]),
   ...OF_A_PHONE.map((why) => phoneSentence({ code: 'stand', refusal: STAND_REFUSALS[why] })),
   ...TROUBLED.map(phoneSentence),
-  ...texts([fr, dossier, correction, access, around, own, slip, lock, saving, card, duplicate, check, VERDICTS, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
+  ...texts([fr, dossier, correction, access, around, own, slip, lock, saving, card, duplicate, check, VERDICTS, codes, camera, proof, adjust, HINTS, FAULTS, RULES, LEVELS, FIELD_LABELS, FIELD_SUBJECTS, TROUBLES, COURIER_TROUBLES, REASONS]),
   ...FIELDS.flatMap((field) => Object.values(REFUSALS).map((refusal) => sentence(field, refusal))),
   ...Object.values(PHOTO_REFUSALS).map(photoSentence),
   remark({ code: 'mail_domain', suggestion: 'lina@gmail.com' }),

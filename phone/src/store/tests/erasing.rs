@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::view::DossierState;
+use dossier::card::vignette::Vignette;
 use dossier::number::DossierNumber;
 
 /// Every sealed value of the database, and the identifiers of its drafts.
 fn traces(store: &Store) -> Vec<Vec<u8>> {
     let query = "SELECT sealed FROM change UNION ALL SELECT sealed FROM photo
-                 UNION ALL SELECT sealed FROM password UNION ALL SELECT sealed FROM snapshot
+                 UNION ALL SELECT sealed FROM password UNION ALL SELECT sealed FROM vignette UNION ALL SELECT sealed FROM snapshot
                  UNION ALL SELECT sealed FROM field_buffer UNION ALL SELECT id FROM draft";
     let mut statement = store.connection.prepare(query).unwrap();
     let rows = statement.query_map([], |row| row.get(0)).unwrap();
@@ -36,6 +37,8 @@ fn what_was_erased_is_in_no_file_any_more() {
     let jpeg: Vec<u8> = (0..9_000_u32).map(|n| (n * n % 251) as u8).collect();
     let photo = PhotoToKeep { hash: [3; 32], jpeg: &jpeg, width: 7, height: 9 };
     store.keep_photo(&ID, &photo, &[], 2).unwrap();
+    let small = [&[0xFF, 0xD8, 0xFF], &jpeg[..2_000]].concat();
+    store.keep_vignette(&ID, &Vignette::new([3; 32], small).unwrap()).unwrap();
     let traces = traces(&store);
     assert!(found(folder.path(), &traces) > 500, "what is looked for can be found");
     store.discard(&ID, Some(100)).unwrap();
