@@ -11,7 +11,8 @@ function ticket(server) {
 }
 
 async function create(who, count) {
-  let server = await Server.start(who);
+  // Off unless it is asked for; the peer's server speaks nothing else.
+  let server = await Server.start(who, { flags: who === 'ours' ? ['--automerge'] : [] });
   let where = who === 'ours' ? { socket: ticket(server) } : {};
   let { cpu, wall } = await costly(server, 'push', { count, ...where }, 'automergeRepo');
   let rss = server.rss();

@@ -55,8 +55,8 @@ export function clear() {
 
 /** A server that runs: its address, its costs, its end. */
 export class Server {
-  static async start(who, { data = folder(), port = 0 } = {}) {
-    let [command, ...args] = KEEPERS[who].server(data);
+  static async start(who, { data = folder(), port = 0, flags = [] } = {}) {
+    let [command, ...args] = [...KEEPERS[who].server(data), ...flags];
     let child = spawn(command, args, { env: { ...process.env, DATA: data, PORT: String(port), RUST_LOG: 'error' }, stdio: ['ignore', 'pipe', 'inherit'] });
     living.add(child);
     let ended = new Promise((done) => child.once('exit', done)).then(() => living.delete(child));
