@@ -41,7 +41,7 @@ impl Phone {
     }
 
     /// Holds a code that another screen shows against the photo of the card that was verified last.
-    /// What is not that photo is never decoded, by nobody.
+    /// What is not that photo is never decoded.
     pub(crate) fn compare_photo(&self, scanned: &str) -> Result<ComparedView, Trouble> {
         let mut comparison = self.comparison();
         let added = comparison.as_mut().ok_or(Trouble::NoCard)?.add(scanned);
