@@ -116,6 +116,41 @@ async fn a_server_that_is_restored_has_all_of_before_and_gets_all_of_after_from_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_after_a_backup_stays_deleted_when_the_server_comes_back_from_it() {
+    let mut world = World::new();
+    let lina = world.phone("Lina");
+    let draft = lina.fills_the_form().await;
+    lina.syncs_until_quiet().await;
+    let mut tablet = lina.copied();
+    tablet.restart();
+    let safe = tempfile::tempdir().unwrap();
+    let copy = safe.path().join("copy");
+    sync_server::backup(world.server_data(), &copy).unwrap();
+
+    tablet.does("discard_draft", json!({ "draft": draft })).await;
+    // Nobody undoes a deletion of the time before.
+    tablet.restart();
+    tablet.syncs_until_quiet().await;
+    lina.syncs_until_quiet().await;
+    let changes = |world: &World| world.server_says("SELECT count(*) FROM change");
+    assert_eq!(changes(&world), "0");
+
+    world.stop_server();
+    wipe(world.server_data());
+    sync_server::restore(&copy, world.server_data()).unwrap();
+    world.start_server();
+    assert_ne!(changes(&world), "0", "the copy is older than the deletion");
+
+    // The phone that only heard of it tells it, too.
+    for device in [&lina, &tablet] {
+        device.syncs_until_quiet().await;
+        assert_eq!(device.does("home", json!({})).await["drafts"], json!([]));
+        assert_eq!(changes(&world), "0");
+    }
+    assert_eq!(world.server_says("SELECT count(*) FROM tombstone"), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_backup_is_not_restored_and_nothing_is_written_over() {
     let mut world = World::new();
     let safe = tempfile::tempdir().unwrap();

@@ -177,7 +177,7 @@ mod tests {
     use super::*;
     use crate::document::Draft;
     use crate::form::Field;
-    use automerge::{AutoCommit, ROOT, transaction::Transactable};
+    use automerge::{AutoCommit, ObjType, ROOT, ScalarValue, transaction::Transactable};
     use proptest::prelude::*;
 
     fn honest() -> Vec<u8> {
@@ -213,15 +213,43 @@ mod tests {
     #[test]
     fn small_changes_that_inflate_together_without_bound_are_let_in_up_to_one() {
         let mut zeros = AutoCommit::new();
-        zeros.put(ROOT, "family_name", vec![0u8; 60_000]).unwrap();
+        for field in 0..30 {
+            zeros.put(ROOT, field.to_string(), "0".repeat(2_000)).unwrap();
+        }
         zeros.commit();
         let compressed = zeros.get_last_local_change().unwrap().bytes().into_owned();
-        assert!(compressed.len() < 200, "{}", compressed.len());
+        assert!(compressed.len() < 500, "{}", compressed.len());
         let mut allowance = Allowance::default();
         let verdicts: Vec<_> = (0..2_000).map(|_| allowance.admit(&compressed).err()).collect();
         let let_in = verdicts.iter().filter(|refusal| refusal.is_none()).count();
         assert!((30..40).contains(&let_in), "{let_in}");
         assert_eq!(verdicts.last(), Some(&Some(GuardRefusal::TooLarge)));
+    }
+
+    #[test]
+    fn what_no_draft_has_is_refused_before_automerge_reads_it() {
+        let refusal = |write: &dyn Fn(&mut AutoCommit)| {
+            let mut foreign = AutoCommit::new();
+            write(&mut foreign);
+            foreign.commit();
+            admit(foreign.get_last_local_change().unwrap().raw_bytes()).err()
+        };
+        for made in [ObjType::Map, ObjType::List, ObjType::Table] {
+            let made = refusal(&|it| drop(it.put_object(ROOT, "family_name", made)));
+            assert_eq!(made, Some(GuardRefusal::Shape));
+        }
+        let put =
+            |value: ScalarValue| refusal(&|it| it.put(ROOT, "family_name", value.clone()).unwrap());
+        assert_eq!(put(ScalarValue::Bytes(vec![1])), Some(GuardRefusal::Shape));
+        assert_eq!(put("é".repeat(2_000).into()), Some(GuardRefusal::Shape));
+        for value in ["🙂".repeat(500).into(), ScalarValue::Int(1), ScalarValue::Null] {
+            assert_eq!(put(value), None);
+        }
+        let text = |it: &mut AutoCommit| {
+            let id = it.put_object(ROOT, "family_name", ObjType::Text).unwrap();
+            it.splice_text(&id, 0, 0, "Moreau").unwrap();
+        };
+        assert_eq!(refusal(&text), None, "a plain string of JavaScript");
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl Phone {
             self.take(&asking, &answer)?;
             self.progress(asking.pushed.len());
             self.send_missing_photos(&asking, &answer).await?;
-            let waits = !self.store().changes_to_push(1)?.is_empty();
+            let waits = self.store().has_news()?;
             let is_full = asking.pushed.len() == BATCH as usize;
             if !answer.more && !waits && !is_full {
                 return Ok(());

@@ -45,6 +45,11 @@ impl Store {
         Ok(to_push)
     }
 
+    /// Whether there is anything that the server must still be told, photos left aside.
+    pub(crate) fn has_news(&self) -> Result<bool, Trouble> {
+        Ok(!self.changes_to_push(1)?.is_empty() || !self.erased(1)?.is_empty())
+    }
+
     /// What the server said of these changes: it has the first and will never take the others.
     pub(crate) fn settle(&mut self, stored: &[i64], refused: &[i64]) -> Result<(), Trouble> {
         let transaction = self.connection.transaction()?;
@@ -75,16 +80,17 @@ impl Store {
         Ok((epoch.unwrap_or_default(), cursor.unwrap_or(0)))
     }
 
-    /// Drafts that were erased here, and that the server must still be told of.
+    /// Erased drafts that the server must still be told of.
     pub(crate) fn erased(&self, most: u32) -> Result<Vec<DossierId>, Trouble> {
-        let query = "SELECT draft FROM erased LIMIT ?1";
+        let query = "SELECT draft FROM erased WHERE told = 0 LIMIT ?1";
         let mut statement = self.connection.prepare_cached(query)?;
         let rows = statement.query_map([most], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Keeps what the server told, and how far the space was read, in one transaction. A draft that
-    /// is new to this phone is made; one that was deleted elsewhere goes here too.
+    /// is new to this phone is made; one that was deleted elsewhere goes here too, and none that was
+    /// ever erased comes back.
     pub(crate) fn keep_told(&mut self, told: &Told, now_ms: i64) -> Result<(), Trouble> {
         let mut sealed = Vec::with_capacity(told.pulled.len());
         for (id, change) in &told.pulled {
@@ -92,7 +98,10 @@ impl Store {
         }
         let transaction = self.connection.transaction()?;
         for ((id, change), sealed) in told.pulled.iter().zip(&sealed) {
-            if was_refused(&transaction, id, &change.hash())? || is_signed_in(&transaction, id)? {
+            if was_refused(&transaction, id, &change.hash())?
+                || is_signed_in(&transaction, id)?
+                || was_erased(&transaction, id)?
+            {
                 continue;
             }
             transaction.execute(
@@ -112,19 +121,22 @@ impl Store {
             let query = "DELETE FROM draft WHERE id = ?1 AND state = 'draft'";
             gone += transaction.execute(query, [id])?;
         }
-        for id in &told.heard {
-            transaction.execute("DELETE FROM erased WHERE draft = ?1", [id])?;
+        for id in told.gone.iter().chain(&told.heard) {
+            let query = "INSERT INTO erased (draft, told) VALUES (?1, 1)
+                         ON CONFLICT (draft) DO UPDATE SET told = 1";
+            transaction.execute(query, [id])?;
         }
         keep_place(&transaction, told)?;
         transaction.commit()?;
-        if gone > 0 || !told.heard.is_empty() {
+        if gone > 0 {
             self.scrub()?;
         }
         drafts.into_iter().try_for_each(|id| self.mend(id))?;
         self.fold_histories()
     }
 
-    /// The server lost what it had confirmed: everything that is not decided yet waits again.
+    /// The server lost what it had confirmed: everything that is not decided yet waits again, and
+    /// so does the word of every draft that was erased.
     pub(crate) fn push_all_again(&mut self) -> Result<(), Trouble> {
         let query = "SELECT id FROM draft WHERE signed_in = 0
                      AND state IN ('draft', 'ready', 'received', 'in_review', 'to_correct')";
@@ -132,6 +144,7 @@ impl Store {
         let all: Vec<DossierId> =
             statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         drop(statement);
+        self.connection.execute("UPDATE erased SET told = 0 WHERE told = 1", [])?;
         all.iter().try_for_each(|id| self.unfold_history(id))
     }
 
@@ -217,6 +230,11 @@ fn is_signed_in(connection: &Connection, id: &DossierId) -> Result<bool, Trouble
     let mut statement = connection.prepare_cached(query)?;
     let found = statement.query_row([id], |row| row.get(0)).optional()?;
     Ok(found.unwrap_or(false))
+}
+
+fn was_erased(connection: &Connection, id: &DossierId) -> Result<bool, Trouble> {
+    let query = "SELECT 1 FROM erased WHERE draft = ?1";
+    Ok(connection.prepare_cached(query)?.exists([id])?)
 }
 
 fn keep_place(connection: &Connection, told: &Told) -> Result<(), Trouble> {

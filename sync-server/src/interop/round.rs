@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use dossier::document::Draft;
-use dossier::document::exchange::{Heard, Peer};
+use dossier::document::exchange::{Heard, History, Peer};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -38,34 +37,36 @@ pub(super) enum Answer {
     Unavailable,
 }
 
-/// A turn with its draft, which has all that was said. No draft: it is not for this client.
-struct Opened {
-    id: Uuid,
-    requested: bool,
-    peer: Peer,
-    heard: Vec<Heard>,
-    draft: Option<Draft>,
+/// What a turn comes to, once what it brings is on the disk.
+struct Answered {
+    told: Told,
+    pushed: Vec<Pushed>,
 }
 
-/// Answers all these turns. What they brought is on the disk when this returns, and no draft stays
-/// in memory.
+/// Answers all these turns. What they brought is on the disk when this returns, and no history
+/// stays in memory.
 pub(super) async fn answer(
     app: &App,
     device: Device,
     turns: Vec<Turn>,
 ) -> Result<Vec<Told>, Failure> {
-    let open_all = move |db: &mut dyn Db| {
-        turns.into_iter().map(|turn| Opened::new(db, device.space, turn)).collect()
+    // The answers are found among the readers of the store; its writer only appends.
+    let answer_all = move |db: &mut dyn Db| {
+        turns.into_iter().map(|turn| Answered::to(db, device.space, turn)).collect()
     };
-    let mut opened: Vec<Opened> = app.store.read(open_all).await?;
-    let pushed: Vec<Pushed> = opened.iter().flat_map(Opened::pushed).collect();
+    let answered: Vec<Answered> = app.store.read(answer_all).await?;
+    let (mut told, mut pushed) = (Vec::with_capacity(answered.len()), Vec::new());
+    for one in answered {
+        told.push(one.told);
+        pushed.extend(one.pushed);
+    }
     if !pushed.is_empty() {
         let refused = keep(app, device, pushed).await?;
-        for turn in opened.iter_mut().filter(|turn| refused.contains(&turn.id)) {
-            turn.draft = None;
+        for one in told.iter_mut().filter(|one| refused.contains(&one.draft)) {
+            *one = Told::unavailable(one.draft, None);
         }
     }
-    app.aside.run(move || Ok(opened.into_iter().map(Opened::answer).collect())).await
+    Ok(told)
 }
 
 /// Keeps changes as those of any device; the drafts of which not all were taken.
@@ -82,45 +83,37 @@ async fn keep(app: &App, device: Device, pushed: Vec<Pushed>) -> Result<HashSet<
     Ok(refused)
 }
 
-impl Opened {
-    fn new(db: &mut dyn Db, space: Uuid, turn: Turn) -> Result<Self, Failure> {
-        let Turn { draft: id, messages, requested, peer } = turn;
-        let heard: Result<Vec<Heard>, _> =
-            messages.iter().map(|message| Heard::read(message)).collect();
-        let (heard, draft) = match heard {
-            Ok(heard) => (heard, followed::open(db, space, id)?),
-            Err(_) => (Vec::new(), None),
-        };
-        let changes = heard.iter().flat_map(|heard| heard.changes().iter().cloned());
-        let draft = draft.and_then(|mut draft| draft.apply(changes).is_ok().then_some(draft));
-        Ok(Self { id, requested, peer, heard, draft })
+impl Told {
+    fn unavailable(draft: Uuid, peer: Option<Peer>) -> Self {
+        Self { draft, answer: Answer::Unavailable, peer }
     }
 
-    /// The changes that it brings to a draft that may have them.
-    fn pushed(&self) -> impl Iterator<Item = Pushed> {
-        let heard = self.draft.iter().flat_map(|_| &self.heard);
-        let changes = heard.flat_map(|heard| heard.changes().iter().cloned());
-        changes.map(|change| Pushed { draft: self.id, change })
-    }
-
-    fn answer(self) -> Told {
-        let Self { id: draft, requested, mut peer, heard, draft: document } = self;
-        let unavailable = |peer| Told { draft, answer: Answer::Unavailable, peer };
-        let Some(mut document) = document else { return unavailable(None) };
-        let missing = requested && heard.iter().all(Heard::is_empty) && document.heads().is_empty();
-        if heard.into_iter().any(|heard| document.hear(&mut peer, heard).is_err()) {
-            return unavailable(None);
+    /// What a client is told that said this of a draft.
+    fn of(mut history: History, turn: Turn, heard: Vec<Heard>) -> Self {
+        let Turn { draft, requested, mut peer, .. } = turn;
+        let missing = requested && heard.iter().all(Heard::is_empty) && history.is_empty();
+        for one in heard {
+            history.hear(&mut peer, one);
         }
         if missing {
             // It is told as soon as the draft comes from elsewhere.
-            return unavailable(Some(peer));
+            return Self::unavailable(draft, Some(peer));
         }
-        match document.say(&mut peer) {
-            Ok(said) => {
-                let answer = said.map_or(Answer::Nothing, Answer::Sync);
-                Told { draft, answer, peer: Some(peer) }
-            }
-            Err(_) => unavailable(None),
-        }
+        let answer = history.say(&mut peer).map_or(Answer::Nothing, Answer::Sync);
+        Self { draft, answer, peer: Some(peer) }
+    }
+}
+
+impl Answered {
+    fn to(db: &mut dyn Db, space: Uuid, turn: Turn) -> Result<Self, Failure> {
+        let draft = turn.draft;
+        let unavailable = Self { told: Told::unavailable(draft, None), pushed: Vec::new() };
+        let heard: Result<Vec<Heard>, _> =
+            turn.messages.iter().map(|message| Heard::read(message)).collect();
+        let Ok(heard) = heard else { return Ok(unavailable) };
+        let Some(history) = followed::open(db, space, draft)? else { return Ok(unavailable) };
+        let changes = heard.iter().flat_map(|heard| heard.changes().iter().cloned());
+        let pushed = changes.map(|change| Pushed { draft, change }).collect();
+        Ok(Self { told: Told::of(history, turn, heard), pushed })
     }
 }

@@ -210,6 +210,13 @@ pub(crate) fn document(
     space: Uuid,
     draft: Uuid,
 ) -> Result<Option<Draft>, Failure> {
+    let Some(changes) = changes(db, space, draft)? else { return Ok(None) };
+    // Each change alone was let in; together they may still contradict each other.
+    Draft::from_changes(READER, changes).map(Some).map_err(|_| Failure::Malformed)
+}
+
+/// The changes of a draft of this space. `None` when nothing of it arrived yet.
+fn changes(db: &mut dyn Db, space: Uuid, draft: Uuid) -> Result<Option<Vec<Admitted>>, Failure> {
     let owner = "SELECT space FROM draft WHERE id = ?1";
     match db.optional(owner, values![&draft], |row| row.uuid(0))? {
         None => return Ok(None),
@@ -217,11 +224,8 @@ pub(crate) fn document(
         Some(_) => {}
     }
     let changes = "SELECT bytes FROM change WHERE draft = ?1 ORDER BY seq";
-    let changes = db.all(changes, values![&draft], |row| {
-        Ok(admit(row.bytes(0)?).map_err(anyhow::Error::from)?)
-    })?;
-    // Each change alone was let in; together they may still contradict each other.
-    Draft::from_changes(READER, changes).map(Some).map_err(|_| Failure::Malformed)
+    let read = |row: &dyn super::db::Row| Ok(admit(row.bytes(0)?).map_err(anyhow::Error::from)?);
+    db.all(changes, values![&draft], read).map(Some)
 }
 
 /// Whether this draft of this space names this photo now.

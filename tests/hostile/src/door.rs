@@ -8,7 +8,7 @@ use dossier::card::status_list::StatusList;
 use dossier::card::verify::{Known, Seen, VerdictReason, verify};
 use dossier::card::vignette::{Comparison, Vignette};
 use dossier::card::{Card, CardState};
-use dossier::document::exchange::{Heard, Peer};
+use dossier::document::exchange::{Heard, History, Peer};
 use dossier::document::guard::{Admitted, Allowance, admit};
 use dossier::document::{Change, Draft};
 use dossier::form::Field;
@@ -128,10 +128,10 @@ pub fn interop_message(bytes: &[u8]) -> bool {
 
 fn heard(bytes: &[u8]) -> bool {
     let Ok(heard) = Heard::read(bytes) else { return false };
-    let (mut draft, mut peer) = (honest_draft(), Peer::default());
-    if draft.apply(heard.changes().to_vec()).is_ok() && draft.hear(&mut peer, heard).is_ok() {
-        let _ = draft.say(&mut peer);
-    }
+    let known = HONEST.iter().filter_map(|change| admit(&change.bytes).ok());
+    let (mut history, mut peer) = (History::of(known), Peer::default());
+    history.hear(&mut peer, heard);
+    let _ = history.say(&mut peer);
     true
 }
 

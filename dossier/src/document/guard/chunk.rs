@@ -3,10 +3,10 @@
 //! The format is automerge's binary format 1: a frame, a header (what the change follows, who wrote
 //! it), then one column for each property of its operations, run-length encoded. A few bytes may
 //! claim billions of operations or repeat a long key thousands of times: both are counted here
-//! before anything is built from them.
+//! before anything is built from them. What no draft has (a list within it, bytes) is refused, too.
 
-use crate::document::Hash;
 use crate::document::guard::GuardRefusal;
+use crate::document::{Hash, LONGEST_ANSWER};
 
 /// First bytes of every automerge chunk.
 pub(super) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
@@ -28,6 +28,8 @@ const MOST_ACTOR_BYTES: usize = 64;
 const MOST_MESSAGE_BYTES: usize = 256;
 /// The columns that automerge 0.12 knows are fourteen.
 const MOST_COLUMNS: u64 = 32;
+/// What one value weighs: an answer, in the longest letters of UTF-8.
+const MOST_VALUE_BYTES: u64 = 4 * LONGEST_ANSWER as u64;
 /// What all texts of a change weigh once their repetitions are written out.
 const MOST_TEXT_BYTES: u64 = 256 * 1024;
 
@@ -114,6 +116,10 @@ enum Kind {
     Group,
     /// Run-length encoded unsigned numbers.
     Number,
+    /// The same: what each operation does.
+    Action,
+    /// The same: the type of each value, and how many bytes it has.
+    Value,
     /// Run-length encoded differences.
     Difference,
     /// Lengths of alternating runs.
@@ -128,12 +134,16 @@ impl Kind {
     fn of(spec: u64) -> Result<Self, GuardRefusal> {
         /// Set when the column itself is deflated; a change never has such columns.
         const DEFLATED: u64 = 0b1000;
+        /// Column 4, of numbers.
+        const ACTION: u64 = 0x42;
         if spec & DEFLATED != 0 || spec > u64::from(u32::MAX) {
             return Err(GuardRefusal::Malformed);
         }
         match spec & 0b111 {
+            _ if spec == ACTION => Ok(Self::Action),
             0 => Ok(Self::Group),
-            1 | 2 | 6 => Ok(Self::Number),
+            1 | 2 => Ok(Self::Number),
+            6 => Ok(Self::Value),
             3 => Ok(Self::Difference),
             4 => Ok(Self::Boolean),
             5 => Ok(Self::Text),
@@ -201,10 +211,30 @@ impl Column<'_> {
                 let rows = self.reader.unsigned()?;
                 counted(0, rows.saturating_mul(repeats))?;
             }
+            Kind::Action => check_action(self.reader.unsigned()?)?,
+            Kind::Value => check_value(self.reader.unsigned()?)?,
             _ => {
                 self.reader.unsigned()?;
             }
         }
+        Ok(())
+    }
+}
+
+/// What makes a draft sets, deletes or counts a value, makes or marks a text. The other actions make
+/// maps, lists and tables.
+fn check_action(action: u64) -> Result<(), GuardRefusal> {
+    if matches!(action, 1 | 3 | 4 | 5 | 7) { Ok(()) } else { Err(GuardRefusal::Shape) }
+}
+
+/// The type of a value, in the lowest four bits, and its bytes.
+fn check_value(described: u64) -> Result<(), GuardRefusal> {
+    const BYTES: u64 = 7;
+    const LAST_KNOWN: u64 = 9;
+    let (kind, bytes) = (described & 0b1111, described >> 4);
+    if kind == BYTES || kind > LAST_KNOWN || bytes > MOST_VALUE_BYTES {
+        Err(GuardRefusal::Shape)
+    } else {
         Ok(())
     }
 }

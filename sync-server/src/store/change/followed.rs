@@ -1,23 +1,23 @@
 //! The log as it is read for whoever follows some drafts of a space.
 
-use dossier::document::Draft;
+use dossier::document::exchange::History;
 use uuid::Uuid;
 
-use super::{READER, document};
+use super::changes;
 use crate::failure::Failure;
 use crate::gate::Device;
 use crate::store::db::{Db, values};
 
-/// A draft that this space may read and write now, empty when nothing of it arrived yet. `None`
-/// when it is another's, deposited, deleted, or contradicts itself.
-pub(crate) fn open(db: &mut dyn Db, space: Uuid, draft: Uuid) -> Result<Option<Draft>, Failure> {
+/// The history of a draft that this space may read and write now, empty when nothing of it arrived
+/// yet. `None` when it is another's, deposited or deleted.
+pub(crate) fn open(db: &mut dyn Db, space: Uuid, draft: Uuid) -> Result<Option<History>, Failure> {
     let gone = db.exists("SELECT 1 FROM tombstone WHERE draft = ?1", values![&draft])?;
     if gone || crate::store::dossier::bound(db, draft)?.is_some() {
         return Ok(None);
     }
-    match document(db, space, draft) {
-        Ok(found) => Ok(Some(found.unwrap_or_else(|| Draft::new(READER)))),
-        Err(Failure::Forbidden | Failure::Malformed) => Ok(None),
+    match changes(db, space, draft) {
+        Ok(known) => Ok(Some(History::of(known.into_iter().flatten()))),
+        Err(Failure::Forbidden) => Ok(None),
         Err(failure) => Err(failure),
     }
 }
