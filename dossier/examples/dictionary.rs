@@ -122,6 +122,9 @@ const STREETS: &[&str] = &[
     "allée des Tilleuls",
 ];
 
+const MAIL_DOMAINS: &[&str] =
+    &["gmail.com", "orange.fr", "outlook.fr", "hotmail.fr", "free.fr", "example.fr"];
+
 /// A small generator of our own, so that the result depends on no library's choice of numbers.
 struct Dice(u64);
 
@@ -151,7 +154,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// One ask, unpacked: a whole draft field by field, or one that was filled before.
+/// One ask, unpacked: a whole draft field by field, one that was filled before, or a form that was
+/// filled at once: by another program, or by a hand that typed faster than fields were left.
 fn message(dice: &mut Dice, pack: &Pack) -> Option<Vec<u8>> {
     let now_ms = 1_795_000_000_000 + i64::try_from(dice.roll(30_000_000)).ok()? * 1_000;
     let mut draft = Draft::new(&dice.bytes::<16>()).named("téléphone");
@@ -165,9 +169,13 @@ fn message(dice: &mut Dice, pack: &Pack) -> Option<Vec<u8>> {
     for (at, (field, typed)) in (1..).zip(answers(dice, pack)?) {
         changes.extend(draft.set(field, &typed, now_ms + at * 9_000));
     }
-    // Some samples hold all of a form, some what one edit sends.
-    if dice.roll(3) == 0 {
-        changes = changes.split_off(dice.roll(changes.len()));
+    match dice.roll(3) {
+        0 => changes = changes.split_off(dice.roll(changes.len())),
+        1 => {}
+        _ => {
+            let (_, whole) = draft.rewritten(&dice.bytes::<16>(), now_ms)?;
+            changes = vec![whole];
+        }
     }
     let mut ask = SyncAsk::at(dice.bytes(), u64::try_from(dice.roll(10_000)).ok()?);
     let changes = changes.into_iter().map(|change| change.bytes.into()).collect();
@@ -180,18 +188,27 @@ fn answers(dice: &mut Dice, pack: &Pack) -> Option<Vec<(Field, String)>> {
     let given = *dice.pick(GIVEN_NAMES)?;
     let school = dice.pick(&pack.schools)?;
     let commune = dice.pick(&pack.communes)?;
-    let mail = format!("{}.{}@example.fr", given.to_lowercase(), family.to_lowercase());
-    let birth = format!("{}/{}/{}", dice.roll(28) + 1, dice.roll(12) + 1, 2005 + dice.roll(6));
-    let phone = format!(
-        "06 {:02} {:02} {:02} {:02}",
-        dice.roll(100),
-        dice.roll(100),
-        dice.roll(100),
-        dice.roll(100)
-    );
+    let (name, number) = (format!("{given}.{family}").to_lowercase(), dice.roll(100));
+    let mail = format!("{name}{number}@{}", dice.pick(MAIL_DOMAINS)?);
+    let birth =
+        format!("{:02}/{:02}/{}", dice.roll(28) + 1, dice.roll(12) + 1, 2005 + dice.roll(6));
+    let space = *dice.pick(&["", " "])?;
+    let pairs = (0..4).map(|_| format!("{space}{:02}", dice.roll(100))).collect::<String>();
+    let phone = format!("{}{pairs}", dice.pick(&["06", "07"])?);
     let line = format!("{} {}", dice.roll(150) + 1, dice.pick(STREETS)?);
     let photo: String = dice.bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-    Some(vec![
+    let mut beside = Vec::new();
+    if dice.roll(4) == 0 {
+        let host = format!("chez {} {}", dice.pick(GIVEN_NAMES)?, dice.pick(FAMILY_NAMES)?);
+        beside.push((Field::CareOf, host));
+    }
+    if dice.roll(4) == 0 {
+        beside.push((Field::Building, format!("Bâtiment {}", dice.pick(&["A", "B", "C"])?)));
+    }
+    if dice.roll(4) == 0 {
+        beside.push((Field::Floor, format!("{}e étage", dice.roll(9) + 1)));
+    }
+    beside.extend([
         (Field::Civility, dice.pick(&["MADAME", "MONSIEUR"])?.to_string()),
         (Field::FamilyName, family.to_owned()),
         (Field::GivenName, given.to_owned()),
@@ -207,5 +224,6 @@ fn answers(dice: &mut Dice, pack: &Pack) -> Option<Vec<(Field, String)>> {
         (Field::Photo, photo),
         (Field::BareHead, "OUI".to_owned()),
         (Field::Sending, dice.pick(&["ETABLISSEMENT", "DOMICILE"])?.to_string()),
-    ])
+    ]);
+    Some(beside)
 }

@@ -411,7 +411,8 @@ mod tests {
     fn a_document_that_is_no_draft_is_refused_whole() {
         let mut foreign = AutoCommit::new().with_actor(ActorId::from(b"js".as_slice()));
         foreign.put(ROOT, "family_name", "Moreau").unwrap();
-        foreign.put_object(ROOT, "addresses", ObjType::List).unwrap();
+        let text = foreign.put_object(ROOT, "care_of", ObjType::Text).unwrap();
+        foreign.splice_text(&text, 0, 0, &"o".repeat(LONGEST_ANSWER + 1)).unwrap();
         foreign.commit();
         let bytes = foreign.get_last_local_change().unwrap().raw_bytes().to_vec();
         let mut draft = Draft::new(b"phone-1");

@@ -34,7 +34,7 @@ use stand::{AddAgent, AgentPin, Claim, ListAfter, Resume, Scanned, SetUp, WhichL
 pub use typescript::typescript;
 
 /// Schools that fit on a phone's screen under the search.
-pub(crate) const SHOWN_SCHOOLS: u32 = 8;
+pub(crate) const SHOWN_SCHOOLS: usize = 8;
 
 /// What takes much memory for a moment: these are answered one after the other.
 pub(crate) const HEAVY: [&str; 10] = [
@@ -420,7 +420,7 @@ impl Phone {
             (home(&answers, &pack), store.chosen_schools(SHOWN_SCHOOLS)?)
         };
         let likely = Likely { near, used: &used };
-        let found = pack.find_schools(typed, likely, SHOWN_SCHOOLS as usize);
+        let found = pack.find_schools(typed, likely, SHOWN_SCHOOLS);
         Ok(found.into_iter().map(|school| SchoolView::of(school, likely)).collect())
     }
 

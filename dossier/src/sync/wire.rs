@@ -36,7 +36,8 @@ pub struct UnreadableMessage;
 pub struct Dictionary(usize);
 
 /// Every dictionary that was ever shipped, the oldest first.
-static SHIPPED: [&[u8]; 1] = [include_bytes!("wire/dictionary-1.zdict")];
+static SHIPPED: [&[u8]; 2] =
+    [include_bytes!("wire/dictionary-1.zdict"), include_bytes!("wire/dictionary-2.zdict")];
 
 static PACKING: LazyLock<Vec<EncoderDictionary<'static>>> =
     LazyLock::new(|| SHIPPED.iter().map(|bytes| EncoderDictionary::copy(bytes, LEVEL)).collect());
@@ -109,4 +110,19 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<(Vec<u8>, Dictionary), UnreadableMe
     });
     let cbor = cbor.ok_or(UnreadableMessage)?;
     Ok((cbor, dictionary))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dictionary_that_was_shipped_is_read_and_answered_in() {
+        let message = b"MADAME MONSIEUR ETABLISSEMENT DOMICILE ".repeat(9);
+        for dictionary in (0..SHIPPED.len()).map(Dictionary) {
+            let packed = pack(message.clone(), dictionary);
+            assert!(packed.len() < message.len() / 2);
+            assert_eq!(unpack(&packed), Ok((message.clone(), dictionary)));
+        }
+    }
 }

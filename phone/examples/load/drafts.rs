@@ -1,8 +1,9 @@
 //! The drafts that every peer gets, each as one automerge change.
 
 use anyhow::Context;
-use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{AutoCommit, ROOT, ScalarValue};
+use dossier::document::Draft;
+use dossier::form::charter::Acceptance;
+use dossier::form::{Answers, Field};
 use dossier::sync::DossierId;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -58,19 +59,18 @@ pub(crate) fn random(what: &str, number: u64) -> [u8; 16] {
 
 /// The document that a phone makes of these answers.
 fn chunk(line: &str) -> anyhow::Result<Vec<u8>> {
-    let answers: Map<String, Value> = serde_json::from_str(line)?;
-    let mut document =
-        AutoCommit::new().with_actor(automerge::ActorId::from([0; ACTOR].as_slice()));
-    document.put(ROOT, "schema", 1)?;
-    for (key, value) in answers {
-        let value = match value {
-            Value::Number(number) => ScalarValue::Int(number.as_i64().context("no integer")?),
-            value => ScalarValue::from(value.as_str().context("no text")?),
-        };
-        document.put(ROOT, key, value)?;
-    }
-    document.commit_with(CommitOptions::default().with_time((BEGUN_MS / 1000).cast_signed()));
-    let bytes = document.get_last_local_change().context("no change")?.raw_bytes().to_vec();
+    let said: Map<String, Value> = serde_json::from_str(line)?;
+    let text = |key: &str| said.get(key).and_then(Value::as_str).map(str::to_owned);
+    let typed = Field::ALL.iter().filter_map(|field| Some((*field, text(field.as_str())?)));
+    let accepted_at_ms = said.get("charter_accepted_at_ms").and_then(Value::as_i64);
+    let charter = Acceptance {
+        version: text("charter_version").context("no charter")?,
+        hash: text("charter_hash").context("no charter")?,
+        accepted_at_ms: accepted_at_ms.context("no charter")?,
+    };
+    let answers = Answers { typed: typed.collect(), charter: Some(charter), ..Answers::default() };
+    let made = Draft::of_answers(&[0; ACTOR], &answers, BEGUN_MS.cast_signed());
+    let bytes = made.context("no answers")?.1.bytes;
     let expected = [0, ACTOR as u8];
     anyhow::ensure!(bytes.get(ACTOR_AT - 2..ACTOR_AT) == Some(&expected), "not the chunk we know");
     Ok(bytes)

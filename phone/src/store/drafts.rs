@@ -134,11 +134,12 @@ impl Store {
     }
 
     /// UAIs of the schools chosen on this device, the last one first.
-    pub(crate) fn chosen_schools(&self, most: u32) -> Result<Vec<String>, Trouble> {
-        let query = "SELECT uai FROM chosen_school ORDER BY chosen_ms DESC LIMIT ?1";
+    pub(crate) fn chosen_schools(&self, most: usize) -> Result<Vec<String>, Trouble> {
+        // A bound limit would have SQLite prepare the question anew each time.
+        let query = "SELECT uai FROM chosen_school ORDER BY chosen_ms DESC";
         let mut statement = self.connection.prepare_cached(query)?;
-        let rows = statement.query_map([most], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.take(most).collect::<Result<_, _>>()?)
     }
 
     /// Keeps the changes of fields that were being typed, and ends their typing, in one
@@ -197,8 +198,8 @@ impl Store {
     /// The chosen password, while the server has not confirmed the deposit.
     pub(crate) fn password(&self, id: &DossierId) -> Result<Option<Zeroizing<String>>, Trouble> {
         let query = "SELECT sealed FROM password WHERE draft = ?1";
-        let sealed: Option<Vec<u8>> =
-            self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
+        let mut statement = self.connection.prepare_cached(query)?;
+        let sealed: Option<Vec<u8>> = statement.query_row([id], |row| row.get(0)).optional()?;
         let Some(sealed) = sealed else { return Ok(None) };
         let text = self.unseal_or_set_aside("password", id, &sealed)?;
         Ok(text.and_then(|text| String::from_utf8(text).ok()).map(Zeroizing::new))

@@ -71,7 +71,8 @@ impl Store {
                 height: row.get(3)?,
             })
         };
-        Ok(self.connection.query_row(query, [id], read).optional()?)
+        let mut statement = self.connection.prepare_cached(query)?;
+        Ok(statement.query_row([id], read).optional()?)
     }
 
     /// The JPEG of a draft's photo.

@@ -175,27 +175,35 @@ pub(super) fn stamp(connection: &Connection, id: &DossierId) -> Result<(), Troub
     Ok(())
 }
 
-/// SHA-256 of what stands in clear of a draft and of what names its parts. The parts themselves
-/// need none: their seals tell.
+/// SHA-256 of what stands in clear of a draft and of what names its parts, sorted. The parts
+/// themselves need none: their seals tell.
 fn checksum(connection: &Connection, id: &DossierId) -> Result<Hash, Trouble> {
     let row = "SELECT id, state, created_ms, changed_ms, deposited_ms, received_ms, heads,
                       number_end, number_replaced, trouble, discarded_ms, photo_tries, damaged
                FROM draft WHERE id = ?1";
-    let parts = "SELECT hash FROM change WHERE draft = ?1
-                 UNION ALL SELECT heads FROM snapshot WHERE draft = ?1
-                 UNION ALL SELECT hash FROM photo WHERE draft = ?1
-                 UNION ALL SELECT signed FROM receipt WHERE draft = ?1 ORDER BY 1";
     let mut digest = Sha256::new();
-    for query in [row, parts] {
-        let mut statement = connection.prepare_cached(query)?;
-        let columns = statement.column_count();
-        let mut rows = statement.query([id])?;
-        while let Some(row) = rows.next()? {
-            for at in 0..columns {
-                feed(&mut digest, row.get_ref(at)?);
-            }
+    let mut statement = connection.prepare_cached(row)?;
+    let columns = statement.column_count();
+    let mut rows = statement.query([id])?;
+    while let Some(row) = rows.next()? {
+        for at in 0..columns {
+            feed(&mut digest, row.get_ref(at)?);
         }
     }
+    // One by one and sorted here: all at once, SQLite would prepare the question anew each time.
+    let mut parts = Vec::new();
+    for names in [
+        "SELECT hash FROM change WHERE draft = ?1 ORDER BY hash",
+        "SELECT heads FROM snapshot WHERE draft = ?1",
+        "SELECT hash FROM photo WHERE draft = ?1",
+        "SELECT signed FROM receipt WHERE draft = ?1",
+    ] {
+        let mut statement = connection.prepare_cached(names)?;
+        let names = statement.query_map([id], |row| row.get::<_, Vec<u8>>(0))?;
+        parts.extend(names.collect::<Result<Vec<_>, _>>()?);
+    }
+    parts.sort();
+    parts.iter().for_each(|name| feed(&mut digest, ValueRef::Blob(name)));
     Ok(digest.finalize().into())
 }
 
@@ -205,7 +213,9 @@ fn feed(digest: &mut Sha256, value: ValueRef<'_>) {
         ValueRef::Integer(number) => digest.update([&[1], &number.to_le_bytes()[..]].concat()),
         ValueRef::Real(number) => digest.update([&[2], &number.to_le_bytes()[..]].concat()),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-            digest.update([&[3], &(bytes.len() as u64).to_le_bytes()[..], bytes].concat());
+            digest.update([3]);
+            digest.update((bytes.len() as u64).to_le_bytes());
+            digest.update(bytes);
         }
     }
 }

@@ -46,7 +46,10 @@ fn what_was_erased_is_in_no_file_any_more() {
     assert_eq!(found(folder.path(), &traces), 1, "the id, of which the server must still be told");
     assert_eq!(store.erased(9), Ok(vec![ID]));
     store.keep_told(&Told { heard: vec![ID], ..Told::default() }, 2).unwrap();
-    assert_eq!(found(folder.path(), &traces), 0);
+    assert_eq!(store.erased(9), Ok(Vec::new()));
+    assert_eq!(found(folder.path(), &traces), 1, "the id, by which it stays deleted");
+    store.push_all_again().unwrap();
+    assert_eq!(store.erased(9), Ok(vec![ID]), "a server that lost its memory is told again");
 }
 
 #[test]
