@@ -8,6 +8,7 @@
 //! writes are rare (a deposit, a decision, a page of the desk) and take milliseconds.
 
 mod notify;
+mod reach;
 mod session;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,13 +17,14 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, ensure};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime as Timers};
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::Client;
 
 use super::commits::CommitTimes;
 use super::pokes::Pokes;
 use super::{APPLIED, Job, Schema, Scope, Store, TOO_NEW};
 use crate::config::Database;
 use crate::failure::Failure;
+use reach::Reach;
 use session::{Session, told};
 
 mod schema {
@@ -80,21 +82,22 @@ impl Drop for Carriers {
 impl Postgres {
     /// Opens a database, brings its schema up to date, and listens to the pokes of other servers.
     pub(crate) fn open(database: &Database) -> anyhow::Result<(Self, Pokes)> {
-        let config = config(database)?;
+        let reach = Reach::to(database)?;
         let carriers = Carriers::new()?;
-        let (threads, prepared) = (carriers.handle()?, config.clone());
+        let (threads, prepared) = (carriers.handle()?, reach.clone());
         // On a thread of its own: this one may be serving already, and must not wait there.
         let ready = std::thread::spawn(move || threads.block_on(prepare(&prepared))).join();
         ready.map_err(|_| anyhow!("the database could not be prepared"))??;
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config.clone(), NoTls, recycling))
+        let Reach { config, tls } = reach.clone();
+        let pool = Pool::builder(Manager::from_config(config, tls, recycling))
             .max_size(MOST_CONNECTIONS)
             .runtime(Timers::Tokio1)
             .timeouts(deadpool_postgres::Timeouts::wait_millis(
                 u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX),
             ))
             .build()?;
-        let pokes = notify::start(&carriers.handle()?, config);
+        let pokes = notify::start(&carriers.handle()?, reach);
         Ok((Self { pool, carriers, commits: CommitTimes::default() }, pokes))
     }
 
@@ -170,27 +173,13 @@ fn lost(error: &str) -> Failure {
     Failure::Ours(anyhow!("nothing is known to be kept: {error}"))
 }
 
-/// A connection that does not keep the whole program waiting when its other end is gone.
-fn config(database: &Database) -> anyhow::Result<Config> {
-    let mut config: Config = database.url().parse().context("this database address is not one")?;
-    let settings =
-        config.get_options().map_or(SETTINGS.to_owned(), |own| format!("{own} {SETTINGS}"));
-    config
-        .options(settings)
-        .application_name("passregion")
-        .connect_timeout(PATIENCE)
-        .keepalives_idle(Duration::from_secs(30))
-        .tcp_user_timeout(Duration::from_secs(15));
-    Ok(config)
-}
-
 /// How far a database is.
 pub(crate) fn schema_of(database: &Database) -> anyhow::Result<Schema> {
-    let (config, carriers) = (config(database)?, Carriers::new()?);
+    let (reach, carriers) = (Reach::to(database)?, Carriers::new()?);
     let known = schema::migrations::runner().get_migrations().iter().map(|it| it.version()).max();
     let known = known.map_or(0, i64::from);
     carriers.handle()?.block_on(async {
-        let client = connect(&config).await?;
+        let client = connect(&reach).await?;
         let made = "SELECT count(*) FROM pg_tables WHERE tablename = 'refinery_schema_history'";
         let made: i64 = client.query_one(made, &[]).await?.try_get(0)?;
         let applied = match made {
@@ -202,8 +191,8 @@ pub(crate) fn schema_of(database: &Database) -> anyhow::Result<Schema> {
 }
 
 /// Brings the schema up to date, one server after the other, on a database that keeps its word.
-async fn prepare(config: &Config) -> anyhow::Result<()> {
-    let mut client = connect(config).await?;
+async fn prepare(reach: &Reach) -> anyhow::Result<()> {
+    let mut client = connect(reach).await?;
     for setting in ["fsync", "full_page_writes"] {
         let row = client.query_one(&format!("SHOW {setting}"), &[]).await?;
         let on: &str = row.try_get(0)?;
@@ -216,11 +205,10 @@ async fn prepare(config: &Config) -> anyhow::Result<()> {
 }
 
 /// A connection outside the pool. It ends when its client is dropped.
-async fn connect(config: &Config) -> anyhow::Result<Client> {
-    let (client, connection) = config
-        .connect(NoTls)
-        .await
-        .map_err(|error| anyhow!("cannot reach the database: {}", told(&error)))?;
+async fn connect(reach: &Reach) -> anyhow::Result<Client> {
+    let reached = reach.connect().await;
+    let (client, connection) =
+        reached.map_err(|error| anyhow!("cannot reach the database: {}", told(&error)))?;
     tokio::spawn(connection);
     Ok(client)
 }

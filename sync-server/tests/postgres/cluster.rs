@@ -68,7 +68,7 @@ pub(crate) fn within<T: Send>(
 }
 
 /// Where Debian keeps the programs, the newest version of them.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
     let mut found: Vec<PathBuf> = versions
         .map(|version| version.unwrap().path().join("bin"))

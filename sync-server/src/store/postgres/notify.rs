@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
+use tokio_postgres::{AsyncMessage, Client};
 use uuid::Uuid;
 
+use super::reach::Reach;
 use super::session::told;
 use crate::store::pokes::Pokes;
 
@@ -22,13 +23,13 @@ const MOST_NAMED: usize = 200;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Starts to tell and to listen, for as long as anybody may tell.
-pub(super) fn start(carriers: &Handle, config: Config) -> Pokes {
+pub(super) fn start(carriers: &Handle, reach: Reach) -> Pokes {
     let (tell, mut told_here) = unbounded_channel();
     let pokes = Pokes::through(tell);
     let here = pokes.listeners();
     carriers.spawn(async move {
         while !told_here.is_closed() {
-            if let Err(error) = carry(&config, &here, &mut told_here).await {
+            if let Err(error) = carry(&reach, &here, &mut told_here).await {
                 tracing::warn!(error = told(&error), "pokes between servers wait");
             }
             tokio::time::sleep(PAUSE).await;
@@ -39,11 +40,11 @@ pub(super) fn start(carriers: &Handle, config: Config) -> Pokes {
 
 /// One life of the connection.
 async fn carry(
-    config: &Config,
+    reach: &Reach,
     here: &Pokes,
     told_here: &mut UnboundedReceiver<Uuid>,
 ) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+    let (client, mut connection) = reach.connect().await?;
     let (hear, mut heard) = unbounded_channel();
     tokio::spawn(async move {
         while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
