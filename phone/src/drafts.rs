@@ -1,8 +1,10 @@
 //! Drafts: what a student types is kept at every change, and shown back with what is wrong.
 
+use std::sync::PoisonError;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use dossier::document::{Draft, LONGEST_ANSWER};
+use dossier::document::{Draft, Hash, LONGEST_ANSWER};
 use dossier::form::charter::Acceptance;
 use dossier::form::identity::BirthDate;
 use dossier::form::password::{self, Personal};
@@ -66,7 +68,8 @@ impl Phone {
 
     /// One application, whole, with what was being typed in it made part of it.
     pub(crate) fn folded(&self, draft: Uuid) -> Result<DraftView, Trouble> {
-        if self.store().fold(draft.as_bytes(), &self.actor)? {
+        let shown = self.shown(draft);
+        if self.store().fold_as_seen(draft.as_bytes(), &self.actor, shown.as_deref())? {
             self.wake();
         }
         self.view(draft)
@@ -82,8 +85,11 @@ impl Phone {
         if !is_typed(field) || typed.chars().count() > LONGEST_ANSWER {
             return Err(Trouble::MalformedArgs);
         }
-        let view =
-            self.edit(draft, &[field], |document, now_ms| document.set(field, typed, now_ms))?;
+        let shown = self.shown(draft);
+        let view = self.edit(draft, &[field], |document, now_ms| match &shown {
+            Some(seen) => document.set_as_seen(seen, field, typed, now_ms),
+            None => document.set(field, typed, now_ms),
+        })?;
         if let (Field::School, Some(school)) = (field, &view.school) {
             self.store().note_school(&school.uai, self.now_ms())?;
         }
@@ -179,12 +185,23 @@ impl Phone {
         self.view(draft)
     }
 
+    /// The state of a draft that the screens were shown last, if it was this draft.
+    fn shown(&self, draft: Uuid) -> Option<Vec<Hash>> {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.as_ref().filter(|(which, _)| *which == draft).map(|(_, heads)| heads.clone())
+    }
+
+    fn note_shown(&self, draft: Uuid, heads: Vec<Hash>) {
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some((draft, heads));
+    }
+
     /// One application, whole.
     pub(crate) fn view(&self, draft: Uuid) -> Result<DraftView, Trouble> {
         let (pack, today) = (self.reference()?, self.today());
         let store = self.store();
         let mut document = store.document(draft.as_bytes(), &self.actor)?;
         let (answers, conflicts) = (document.answers(), document.conflicts());
+        self.note_shown(draft, document.heads());
         store.remember(draft.as_bytes(), &self.actor, document)?;
         let row = store.draft(draft.as_bytes())?;
         let beside = Beside::of(&store, &row.id)?;

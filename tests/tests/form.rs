@@ -183,10 +183,20 @@ async fn a_name_that_is_being_typed_does_not_hide_what_another_device_wrote_mean
     tablet.answer("set_field", lina::set_field(&draft, "family_name", "Morel")).await.unwrap();
     tablet.answer("sync", json!({})).await.unwrap();
     lina.syncs_until_quiet().await;
-    let view = lina.sees(&draft).await;
-    let values = view["conflicts"][0]["values"].as_array().expect("both are shown");
-    let typed: BTreeSet<_> = values.iter().filter_map(|value| value["typed"].as_str()).collect();
-    assert_eq!(typed, BTreeSet::from(["Moreaux", "Morel"]));
+    let both = |view: &Value, at: usize| {
+        let values = view["conflicts"][at]["values"].as_array().expect("both are shown").clone();
+        let typed = values.iter().filter_map(|value| value["typed"].as_str().map(str::to_owned));
+        typed.collect::<BTreeSet<_>>()
+    };
+    let names = |names: [&str; 2]| names.map(str::to_owned).into();
+    assert_eq!(both(&lina.sees(&draft).await, 0), names(["Moreaux", "Morel"]));
+
+    // Nor does what is typed after it came, on a screen that does not show it yet.
+    tablet.answer("set_field", lina::set_field(&draft, "given_name", "Line")).await.unwrap();
+    tablet.answer("sync", json!({})).await.unwrap();
+    lina.syncs_until_quiet().await;
+    lina.does("type_field", lina::set_field(&draft, "given_name", "Lina")).await;
+    assert_eq!(both(&lina.sees(&draft).await, 1), names(["Lina", "Line"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,9 +3,13 @@
 //! Automerge shows one of the two on every device. For most fields that is good enough; who
 //! somebody is must not be decided by a comparison of random numbers, so both values are shown.
 
-use automerge::{AutoCommit, ExpandedChange, ObjId, ROOT, ReadDoc, Value};
+use std::collections::BTreeSet;
 
-use super::{Draft, text_of};
+use automerge::{ActorId, AutoCommit, ExpandedChange, ObjId, ROOT, ReadDoc, Value};
+use sha2::{Digest, Sha256};
+
+use super::guard::admit;
+use super::{Change, Draft, Hash, text_of};
 use crate::form::Field;
 
 /// The fields whose conflicts a person decides: who the student is, and where they learn.
@@ -45,6 +49,44 @@ impl Draft {
         let history: Vec<ExpandedChange> =
             self.document.get_changes(&[]).iter().map(|change| change.decode()).collect();
         disputed.into_iter().filter_map(|field| self.conflict(field, &history)).collect()
+    }
+
+    /// Keeps what was typed in a field by somebody who was shown the draft as it stood at `seen`. What
+    /// came to a field of identity since then stays beside it, for a person to decide: it was
+    /// answered by nobody who knew of it. `None` when nothing new was typed.
+    pub fn set_as_seen(
+        &mut self,
+        seen: &[Hash],
+        field: Field,
+        typed: &str,
+        now_ms: i64,
+    ) -> Option<Change> {
+        if !IDENTITY.contains(&field) || self.heads() == seen {
+            return self.set(field, typed, now_ms);
+        }
+        let Some(mut before) =
+            self.at(seen).filter(|seen| seen.values(field) != self.values(field))
+        else {
+            return self.set(field, typed, now_ms);
+        };
+        // An actor writes in one place only; this one will never be met again, as the heads move on.
+        let own = self.document.get_actor().clone();
+        let mut other = Sha256::new_with_prefix(own.to_bytes());
+        self.heads().iter().chain(seen).for_each(|head| other.update(head));
+        before.document.set_actor(ActorId::from(&other.finalize()[..own.to_bytes().len().min(32)]));
+        let history = self.document.get_changes(&[]);
+        let named = history.iter().find(|change| *change.actor_id() == own);
+        let named = named.and_then(|change| change.message().cloned());
+        before.name = self.name.clone().or(named);
+        let change = before.set(field, typed, now_ms)?;
+        self.apply([admit(&change.bytes).ok()?]).ok()?;
+        Some(change)
+    }
+
+    /// All that a field says at the same time.
+    fn values(&self, field: Field) -> BTreeSet<String> {
+        let all = self.document.get_all(ROOT, field.as_str()).unwrap_or_default();
+        all.iter().filter_map(|(value, id)| text_of(&self.document, value, id)).collect()
     }
 
     fn conflict(&self, field: Field, history: &[ExpandedChange]) -> Option<Conflict> {
@@ -156,6 +198,32 @@ mod tests {
             values.sort_unstable();
             assert_eq!(values, ["Moreau", "Moreaux"]);
         }
+    }
+
+    #[test]
+    fn what_is_typed_on_an_old_screen_stands_beside_what_came_meanwhile() {
+        let mut phone = Draft::new(b"phone").named("téléphone");
+        let first = phone.set(Field::FamilyName, "Moreau", 1_000).unwrap();
+        let seen = phone.heads();
+        let mut stand = Draft::from_changes(b"stand", admitted(&[first])).unwrap().named("stand");
+        let theirs = stand.set(Field::FamilyName, "Moreaux", 120_000).unwrap();
+        phone.apply(admitted(&[theirs])).unwrap();
+        assert_eq!(phone.set_as_seen(&seen, Field::FamilyName, "Moreau", 130_000), None);
+        assert_eq!(phone.answers().typed(Field::FamilyName), "Moreaux", "nobody typed anything");
+
+        for typed in ["Morrau", "Morau"] {
+            assert!(phone.set_as_seen(&seen, Field::FamilyName, typed, 180_000).is_some());
+        }
+        let [conflict] = phone.conflicts().try_into().unwrap();
+        let told = conflict.values.iter().map(|it| (it.typed.as_str(), it.device.as_str()));
+        let told: BTreeSet<_> = told.collect();
+        let typed = ["Morrau", "Morau"].map(|typed| (typed, "téléphone"));
+        assert_eq!(told, typed.into_iter().chain([("Moreaux", "stand")]).collect());
+        // Who was shown all of them decides, and other fields never ask.
+        let seen = phone.heads();
+        assert!(phone.set_as_seen(&seen, Field::FamilyName, "Moreau", 190_000).is_some());
+        assert_eq!(phone.conflicts(), []);
+        assert!(phone.set_as_seen(&[], Field::AddressLine, "1, rue Blatin", 200_000).is_some());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is being typed: each keystroke survives the end of the app, and becomes part of one
 //! change when the field is left.
 
-use dossier::document::LONGEST_ANSWER;
+use dossier::document::{Hash, LONGEST_ANSWER};
 use dossier::form::Field;
 use dossier::sync::DossierId;
 use rusqlite::params;
@@ -42,6 +42,16 @@ impl Store {
 
     /// Makes a change of each field that is being typed in a draft. `false` when there is none.
     pub(crate) fn fold(&mut self, id: &DossierId, actor: &[u8]) -> Result<bool, Trouble> {
+        self.fold_as_seen(id, actor, None)
+    }
+
+    /// The same, by somebody who was shown the draft as it stood at `seen`.
+    pub(crate) fn fold_as_seen(
+        &mut self,
+        id: &DossierId,
+        actor: &[u8],
+        seen: Option<&[Hash]>,
+    ) -> Result<bool, Trouble> {
         let typed = self.typed(id)?;
         let Some(last_ms) = typed.iter().map(|(_, _, at_ms)| *at_ms).max() else {
             return Ok(false);
@@ -51,7 +61,10 @@ impl Store {
         let mut fields = Vec::with_capacity(typed.len());
         for (field, text, at_ms) in &typed {
             fields.push(*field);
-            changes.extend(document.set(*field, text, *at_ms));
+            changes.extend(match seen {
+                Some(seen) => document.set_as_seen(seen, *field, text, *at_ms),
+                None => document.set(*field, text, *at_ms),
+            });
         }
         self.keep_typed(id, &changes, &fields, last_ms)?;
         Ok(true)
