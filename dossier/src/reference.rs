@@ -17,7 +17,7 @@ mod table;
 mod track;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
 pub use benefit::{
@@ -71,6 +71,8 @@ pub struct Pack {
     offers: BTreeMap<String, Vec<String>>,
     school_index: Index,
     commune_index: Index,
+    /// Places in `communes` of those that a postal code serves, by name.
+    served: HashMap<String, Vec<usize>>,
 }
 
 /// What makes one of several equal schools the likelier one.
@@ -132,6 +134,7 @@ impl Pack {
             outline: outline(texts.text(List::Outline))?,
             school_index: Index::of_schools(&schools, &communes),
             commune_index: Index::of_communes(&communes),
+            served: served(&communes),
             schools,
             communes,
         })
@@ -197,10 +200,8 @@ impl Pack {
 
     /// The communes that this postal code serves, by name; several often share one.
     pub fn communes_of(&self, postal_code: &str) -> Vec<&Commune> {
-        let serves = |commune: &&Commune| commune.postal_codes.iter().any(|own| own == postal_code);
-        let mut found: Vec<&Commune> = self.communes.iter().filter(serves).collect();
-        found.sort_by(|a, b| a.name.cmp(&b.name));
-        found
+        let places = self.served.get(postal_code).into_iter().flatten();
+        places.filter_map(|place| self.communes.get(*place)).collect()
     }
 
     /// The commune with this INSEE code.
@@ -233,6 +234,19 @@ impl Pack {
     pub fn place(&self, id: &str) -> Option<&Place> {
         self.places.iter().find(|place| place.id == id)
     }
+}
+
+/// The places of communes by the postal codes that serve them, by name.
+fn served(communes: &[Commune]) -> HashMap<String, Vec<usize>> {
+    let mut by_name: Vec<(usize, &Commune)> = communes.iter().enumerate().collect();
+    by_name.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+    let mut served: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, commune) in by_name {
+        for code in &commune.postal_codes {
+            served.entry(code.clone()).or_default().push(place);
+        }
+    }
+    served
 }
 
 /// The outline is drawn by the screens; here it must only be what it says.

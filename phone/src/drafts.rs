@@ -68,7 +68,7 @@ impl Phone {
 
     /// One application, whole, with what was being typed in it made part of it.
     pub(crate) fn folded(&self, draft: Uuid) -> Result<DraftView, Trouble> {
-        let shown = self.shown(draft);
+        let shown = self.seen_state(draft);
         if self.store().fold_as_seen(draft.as_bytes(), &self.actor, shown.as_deref())? {
             self.wake();
         }
@@ -85,7 +85,7 @@ impl Phone {
         if !is_typed(field) || typed.chars().count() > LONGEST_ANSWER {
             return Err(Trouble::MalformedArgs);
         }
-        let shown = self.shown(draft);
+        let shown = self.seen_state(draft);
         let view = self.edit(draft, &[field], |document, now_ms| match &shown {
             Some(seen) => document.set_as_seen(seen, field, typed, now_ms),
             None => document.set(field, typed, now_ms),
@@ -186,7 +186,7 @@ impl Phone {
     }
 
     /// The state of a draft that the screens were shown last, if it was this draft.
-    fn shown(&self, draft: Uuid) -> Option<Vec<Hash>> {
+    fn seen_state(&self, draft: Uuid) -> Option<Vec<Hash>> {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.as_ref().filter(|(which, _)| *which == draft).map(|(_, heads)| heads.clone())
     }

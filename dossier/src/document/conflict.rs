@@ -76,7 +76,7 @@ impl Draft {
         before.document.set_actor(ActorId::from(&other.finalize()[..own.to_bytes().len().min(32)]));
         let history = self.document.get_changes(&[]);
         let named = history.iter().find(|change| *change.actor_id() == own);
-        let named = named.and_then(|change| change.message().cloned());
+        let named = named.and_then(|change| change.message().map(str::to_owned));
         before.name = self.name.clone().or(named);
         let change = before.set(field, typed, now_ms)?;
         self.apply([admit(&change.bytes).ok()?]).ok()?;

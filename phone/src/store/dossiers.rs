@@ -218,8 +218,8 @@ impl Store {
     /// Where a dossier stands, as the server last said.
     pub(crate) fn standing(&self, id: &DossierId) -> Result<Option<Standing>, Trouble> {
         let query = "SELECT sealed FROM standing WHERE draft = ?1";
-        let sealed: Option<Vec<u8>> =
-            self.connection.query_row(query, [id], |row| row.get(0)).optional()?;
+        let mut statement = self.connection.prepare_cached(query)?;
+        let sealed: Option<Vec<u8>> = statement.query_row([id], |row| row.get(0)).optional()?;
         let Some(sealed) = sealed else { return Ok(None) };
         let json = self.unseal_or_set_aside("standing", id, &sealed)?;
         Ok(json.and_then(|json| serde_json::from_slice(&json).ok()))
