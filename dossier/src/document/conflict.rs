@@ -73,14 +73,17 @@ impl Draft {
         let own = self.document.get_actor().clone();
         let mut other = Sha256::new_with_prefix(own.to_bytes());
         self.heads().iter().chain(seen).for_each(|head| other.update(head));
-        before.document.set_actor(ActorId::from(&other.finalize()[..own.to_bytes().len().min(32)]));
+        before.document.set_actor(ActorId::from(other.finalize().as_slice()));
         let history = self.document.get_changes(&[]);
         let named = history.iter().find(|change| *change.actor_id() == own);
         let named = named.and_then(|change| change.message().map(str::to_owned));
         before.name = self.name.clone().or(named);
         let change = before.set(field, typed, now_ms)?;
-        self.apply([admit(&change.bytes).ok()?]).ok()?;
-        Some(change)
+        match admit(&change.bytes).and_then(|change| self.apply([change])) {
+            Ok(()) => Some(change),
+            // Kept all the same, whatever it takes the place of.
+            Err(_) => self.set(field, typed, now_ms),
+        }
     }
 
     /// All that a field says at the same time.
