@@ -275,7 +275,11 @@ impl Phone {
             state: row.state,
             changed_at_ms: row.changed_ms,
             next_step,
-            damaged: store.draft(&row.id)?.damaged,
+            damaged: match store.draft(&row.id) {
+                // It is listed: a table and its index disagree, and the next start mends that.
+                Err(Trouble::UnknownDraft) => return Err(Trouble::Damaged),
+                row => row?.damaged,
+            },
         })
     }
 }

@@ -18,6 +18,7 @@ mod published;
 mod pushing;
 mod quarantine;
 mod renaming;
+mod scattered;
 mod schema;
 mod signed_in;
 mod stand;
@@ -77,7 +78,7 @@ impl Store {
         // Nobody can undo a deletion of the time before.
         store.erase_discarded(i64::MAX)?;
         store.fold_all(actor)?;
-        if store.is_stand()? {
+        if store.sealed_stand()?.is_some() {
             // A kill between a dossier's end and the end of the log would leave its draft there.
             store.scrub()?;
         }

@@ -141,19 +141,25 @@ impl From<PhotoRefusal> for Trouble {
 impl From<rusqlite::Error> for Trouble {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::Error::{
-            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, SqlInputError,
+            Utf8Error,
         };
-        // A value that its column never takes: SQLite does not notice every damaged row itself.
+        // A value that its column never takes, or a schema that is not as our statements know it:
+        // SQLite does not notice every damaged byte itself.
         if let FromSqlConversionFailure(..)
         | IntegralValueOutOfRange(..)
         | InvalidColumnType(..)
+        | SqlInputError { .. }
         | Utf8Error(..) = error
         {
             return Self::Damaged;
         }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            // `SQLITE_ERROR` is the schema again, where it is met while a statement runs.
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown) => {
+                Self::Damaged
+            }
             _ => Self::Storage,
         }
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::{legible, open, schema};
+use super::{legible, open, scattered, schema};
 use crate::trouble::Trouble;
 
 /// Setting that stands while no app is open; it is missing after every other end.
@@ -44,6 +44,9 @@ const TABLES: [(&str, &str); 23] = [
     ("stand_print", "stand, dossier"),
     ("claim", "dossier"),
 ];
+
+/// The tables with a number for a key, which is their first column; the others are small.
+const NUMBERED: [&str; 3] = ["change", "finished", "envelope"];
 
 /// Opens the database of a file, whatever happened to it.
 pub(super) fn open(file: &Path) -> Result<Connection, Trouble> {
@@ -90,7 +93,14 @@ fn check_after_a_stop(connection: &Connection) -> Result<(), Trouble> {
     let check = if is_suspect { "PRAGMA integrity_check(1)" } else { "PRAGMA quick_check(1)" };
     let says: String = connection.query_row(check, [], |row| row.get(0))?;
     let orphans = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
-    if says == "ok" && !orphans { Ok(()) } else { Err(Trouble::Damaged) }
+    if says != "ok" || orphans {
+        return Err(Trouble::Damaged);
+    }
+    if is_suspect {
+        // What an index has and its table lacks, no check of SQLite finds when the index is partial.
+        connection.execute_batch("REINDEX").map_err(|_| Trouble::Damaged)?;
+    }
+    Ok(())
 }
 
 /// Writes a fresh database from what can be read, then lets it take the place of the damaged one.
@@ -101,7 +111,7 @@ fn salvage(file: &Path) -> Result<(), Trouble> {
     schema::bring_up_to_date(&mut mended, &fresh)?;
     let work = file.with_extension("work.sqlite");
     if let Ok(damaged) = legible::copy(file, &work, &mended) {
-        copy(&damaged, &mut mended)?;
+        copy(&damaged, &work, &mut mended)?;
     }
     remove_whole(&work)?;
     mended.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
@@ -133,7 +143,7 @@ fn finish(file: &Path) -> Result<(), Trouble> {
 }
 
 /// Copies what can be read of every table. A draft whose own row is lost is made again.
-fn copy(damaged: &Connection, mended: &mut Connection) -> Result<(), Trouble> {
+fn copy(damaged: &Connection, work: &Path, mended: &mut Connection) -> Result<(), Trouble> {
     mended.execute_batch("PRAGMA foreign_keys = OFF")?;
     let transaction = mended.transaction()?;
     for (table, key) in TABLES {
@@ -142,6 +152,8 @@ fn copy(damaged: &Connection, mended: &mut Connection) -> Result<(), Trouble> {
             let _ = copy_rows(damaged, &transaction, table, &order);
         }
     }
+    let _ = damaged.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+    copy_scattered(work, &transaction)?;
     transaction.execute_batch(
         "INSERT OR IGNORE INTO draft (id, created_ms, changed_ms, state, damaged)
          SELECT draft, 0, 0, CASE WHEN draft IN (SELECT draft FROM receipt)
@@ -156,6 +168,8 @@ fn copy(damaged: &Connection, mended: &mut Connection) -> Result<(), Trouble> {
             transaction.execute(&orphans, [])?;
         }
     }
+    let orphans = "DELETE FROM envelope WHERE line NOT IN (SELECT line FROM finished)";
+    transaction.execute(orphans, [])?;
     let query = "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ''), (?2, '')";
     transaction.execute(query, [MENDED, super::pushing::ANEW])?;
     transaction.execute("DELETE FROM setting WHERE name IN (?1, ?2)", [STOPPED, SUSPECT])?;
@@ -164,13 +178,9 @@ fn copy(damaged: &Connection, mended: &mut Connection) -> Result<(), Trouble> {
 
 /// Copies rows up to the first that cannot be read.
 fn copy_rows(from: &Connection, to: &Connection, table: &str, order: &str) -> rusqlite::Result<()> {
-    let columns = |connection: &Connection| -> rusqlite::Result<Vec<String>> {
-        let mut names = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
-        names.query_map([table], |row| row.get(0))?.collect()
-    };
-    let known = columns(from)?;
+    let known = columns(from, table)?;
     let shared: Vec<String> =
-        columns(to)?.into_iter().filter(|name| known.contains(name)).collect();
+        columns(to, table)?.into_iter().filter(|name| known.contains(name)).collect();
     let (names, places) = (shared.join(", "), vec!["?"; shared.len()].join(", "));
     let mut read = from.prepare(&format!("SELECT {names} FROM {table} ORDER BY {order}"))?;
     let insert = format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({places})");
@@ -184,6 +194,36 @@ fn copy_rows(from: &Connection, to: &Connection, table: &str, order: &str) -> ru
         let _ = insert.execute(values.as_slice());
     }
     Ok(())
+}
+
+/// Copies the rows that no order leads to. The rules of the tables tell what is a row of which.
+fn copy_scattered(work: &Path, to: &Connection) -> Result<(), Trouble> {
+    let mut inserts = Vec::new();
+    for table in NUMBERED {
+        let names = columns(to, table)?;
+        // A row of before a column was added is shorter.
+        for count in 2..=names.len() {
+            let names: Vec<&str> = names.iter().take(count).map(String::as_str).collect();
+            let (names, places) = (names.join(", "), vec!["?"; count].join(", "));
+            let insert = format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({places})");
+            inserts.push((count, to.prepare(&insert)?));
+        }
+    }
+    let copied = scattered::each_row(work, |row| {
+        let key = Value::Integer(row.key);
+        let values = row.values.iter().skip(1);
+        let values: Vec<&dyn ToSql> =
+            std::iter::once(&key).chain(values).map(|value| value as &dyn ToSql).collect();
+        for (_, insert) in inserts.iter_mut().filter(|(count, _)| *count == values.len()) {
+            let _ = insert.execute(values.as_slice());
+        }
+    });
+    copied.map_err(|_| Trouble::Storage)
+}
+
+fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let mut names = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+    names.query_map([table], |row| row.get(0))?.collect()
 }
 
 /// A new folder for damaged files.

@@ -40,6 +40,8 @@ impl Store {
         if table != ROW {
             let query = format!("DELETE FROM {table} WHERE draft = ?1 AND sealed = ?2");
             transaction.execute(&query, params![id, bytes.sealed])?;
+            // Of a damaged row SQLite does not find everything that stands in an index.
+            transaction.execute(&format!("REINDEX {table}"), [])?;
         }
         if OF_THE_WHOLE.contains(&bytes.origin) {
             transaction.execute("UPDATE draft SET damaged = 1 WHERE id = ?1", [id])?;

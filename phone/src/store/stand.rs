@@ -38,22 +38,31 @@ pub(crate) struct PrintsRow {
 impl Store {
     /// The stand that this tablet is; none on a student's phone.
     pub(crate) fn stand(&self) -> Result<Option<StandRow>, Trouble> {
+        let Some(row) = self.sealed_stand()? else { return Ok(None) };
+        let told = self.unseal("stand", &row.id, &row.told)?;
+        let bundle = match row.bundle {
+            None => None,
+            Some(bundle) => Some(Zeroizing::new(self.unseal(BUNDLE, &row.id, &bundle)?)),
+        };
+        Ok(Some(StandRow { told, bundle, ..row }))
+    }
+
+    /// The same as it is stored: what it was told and its bundle are sealed.
+    pub(super) fn sealed_stand(&self) -> Result<Option<StandRow>, Trouble> {
         let query = "SELECT id, sealed, bundle, sequence, cards, prints_after FROM stand";
         let mut statement = self.connection.prepare_cached(query)?;
         let row = statement.query_row([], |row| {
-            let (id, sealed): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
             let bundle: Vec<u8> = row.get(2)?;
-            Ok((id, sealed, bundle, row.get(3)?, row.get(4)?, row.get(5)?))
+            Ok(StandRow {
+                id: row.get(0)?,
+                told: row.get(1)?,
+                bundle: Some(Zeroizing::new(bundle)).filter(|bundle| !bundle.is_empty()),
+                sequence: row.get(3)?,
+                cards: row.get(4)?,
+                prints_after: row.get(5)?,
+            })
         });
-        let Some((id, sealed, bundle, sequence, cards, prints_after)) = row.optional()? else {
-            return Ok(None);
-        };
-        let told = self.unseal("stand", &id, &sealed)?;
-        let bundle = match bundle.is_empty() {
-            true => None,
-            false => Some(Zeroizing::new(self.unseal(BUNDLE, &id, &bundle)?)),
-        };
-        Ok(Some(StandRow { id, told, bundle, sequence, cards, prints_after }))
+        Ok(row.optional()?)
     }
 
     /// Whether this is a stand.

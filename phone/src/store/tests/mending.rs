@@ -48,6 +48,22 @@ fn a_damaged_page_costs_no_draft_that_does_not_stand_on_it() {
 }
 
 #[test]
+fn a_damaged_inner_page_costs_no_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = twenty(folder.path());
+    let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'change'";
+    let root = Connection::open(&whole).unwrap().query_row(root, [], |row| row.get::<_, u32>(0));
+    spoil(&whole, root.unwrap() as usize - 1);
+    let store = store(folder.path());
+    assert!(store.was_mended().unwrap());
+    for n in 0..20 {
+        let answers = store.document(&[n; 16], ACTOR).unwrap().answers();
+        assert_eq!(answers.typed(Field::FamilyName), format!("Moreau {n}"));
+        assert!(!store.draft(&[n; 16]).unwrap().damaged);
+    }
+}
+
+#[test]
 fn a_flipped_byte_costs_at_most_the_draft_in_which_it_stands() {
     let folder = tempfile::tempdir().unwrap();
     let whole = fs::read(twenty(folder.path())).unwrap();
