@@ -30,19 +30,24 @@ impl Store {
     /// asked for everything anew.
     pub(super) fn set_aside(&self, id: &DossierId, bytes: &Unreadable<'_>) -> Result<(), Trouble> {
         let transaction = self.connection.unchecked_transaction()?;
+        let table = if bytes.origin == REFUSED { "change" } else { bytes.origin };
+        if table != ROW {
+            // Of a damaged row, SQLite does not find everything that stands in an index.
+            let reindex = format!("REINDEX {table}");
+            transaction.execute(&reindex, []).map_err(|_| Trouble::Damaged)?;
+            let query = format!("DELETE FROM {table} WHERE draft = ?1 AND sealed = ?2");
+            if transaction.execute(&query, params![id, bytes.sealed])? == 0 {
+                // A damaged index led to what belongs to another draft. It is right again.
+                transaction.commit()?;
+                return Err(Trouble::Damaged);
+            }
+        }
         let digest: Hash = Sha256::digest(bytes.sealed).into();
         transaction.execute(
             "INSERT INTO quarantine (draft, digest, origin, hashes, sealed)
              VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (draft, digest) DO NOTHING",
             params![id, digest, bytes.origin, bytes.hashes, bytes.sealed],
         )?;
-        let table = if bytes.origin == REFUSED { "change" } else { bytes.origin };
-        if table != ROW {
-            let query = format!("DELETE FROM {table} WHERE draft = ?1 AND sealed = ?2");
-            transaction.execute(&query, params![id, bytes.sealed])?;
-            // Of a damaged row SQLite does not find everything that stands in an index.
-            transaction.execute(&format!("REINDEX {table}"), [])?;
-        }
         if OF_THE_WHOLE.contains(&bytes.origin) {
             transaction.execute("UPDATE draft SET damaged = 1 WHERE id = ?1", [id])?;
             pushing::ask_anew(&transaction)?;

@@ -24,15 +24,22 @@ pub(super) fn bring_up_to_date(connection: &mut Connection, file: &Path) -> Resu
     migrate(connection, &migrations::runner().set_grouped(true), file)
 }
 
-/// The version of a database; `None` when it is new.
+/// The version of a database; `None` when it is new. Versions without a gap are what migrations
+/// leave, and never a schema without them: anything else is damaged.
 pub(super) fn version(connection: &Connection) -> Result<Option<i64>, Trouble> {
-    let history = "SELECT count(*) FROM sqlite_schema WHERE name = 'refinery_schema_history'";
-    let known: i64 = connection.query_row(history, [], |row| row.get(0))?;
-    if known == 0 {
+    let history = "SELECT count(*), total(name = 'refinery_schema_history') FROM sqlite_schema";
+    let (made, known): (i64, f64) =
+        connection.query_row(history, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if made == 0 {
         return Ok(None);
     }
-    let newest = "SELECT max(version) FROM refinery_schema_history";
-    Ok(connection.query_row(newest, [], |row| row.get(0))?)
+    if known == 0.0 {
+        return Err(Trouble::Damaged);
+    }
+    let newest = "SELECT max(version), count(*) FROM refinery_schema_history";
+    let (newest, count): (Option<i64>, i64) =
+        connection.query_row(newest, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if newest.unwrap_or(0) == count { Ok(newest) } else { Err(Trouble::Damaged) }
 }
 
 /// Whether these tables have the columns that the migrations give them. What a damage did to the
@@ -133,7 +140,7 @@ mod tests {
         let mut database = open::connection(&file).unwrap();
         bring_up_to_date(&mut database, &file).unwrap();
         let future = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
-                      VALUES (999, 'future', '', '')";
+                      SELECT max(version) + 1, 'future', '', '' FROM refinery_schema_history";
         database.execute(future, []).unwrap();
         // Killed: its last words stand in the log.
         std::mem::forget(database);

@@ -48,6 +48,20 @@ fn says(store: &Store, query: &str) -> i64 {
     store.connection.query_row(query, [], |row| row.get(0)).unwrap()
 }
 
+/// Where a table or an index begins: pages before it.
+fn root_page(store: &Store, name: &str) -> usize {
+    let query = "SELECT rootpage - 1 FROM sqlite_schema WHERE name = ?1";
+    store.connection.query_row(query, [name], |row| row.get::<_, u32>(0)).unwrap() as usize
+}
+
+/// Changes bytes of a page of a database that nobody has open.
+fn change_bytes(data: &Path, page: usize, change: impl FnOnce(&mut [u8])) {
+    let file = data.join(FILE);
+    let mut bytes = fs::read(&file).unwrap();
+    change(&mut bytes[page * 4096..(page + 1) * 4096]);
+    fs::write(&file, bytes).unwrap();
+}
+
 /// Ends the app without a word to the store.
 fn kill(store: Store) {
     std::mem::forget(store);

@@ -2,14 +2,6 @@
 
 use super::*;
 
-/// Writes over a page of a database that nobody has open.
-fn spoil(file: &Path, page: usize) {
-    let mut bytes = fs::read(file).unwrap();
-    let at = page * 4096;
-    bytes[at..at + 4096].fill(0xA5);
-    fs::write(file, bytes).unwrap();
-}
-
 /// A store of twenty drafts, killed after its log was written into the database.
 fn twenty(data: &Path) -> PathBuf {
     let mut store = store(data);
@@ -34,7 +26,7 @@ fn a_damaged_page_costs_no_draft_that_does_not_stand_on_it() {
     for page in (1..pages).step_by(3) {
         let copy = tempfile::tempdir().unwrap();
         fs::copy(&whole, copy.path().join(FILE)).unwrap();
-        spoil(&copy.path().join(FILE), page);
+        change_bytes(copy.path(), page, |page| page.fill(0xA5));
         let store = store(copy.path());
         mended += i32::from(store.was_mended().unwrap());
         for n in 0..20 {
@@ -50,11 +42,12 @@ fn a_damaged_page_costs_no_draft_that_does_not_stand_on_it() {
 #[test]
 fn a_damaged_inner_page_costs_no_change() {
     let folder = tempfile::tempdir().unwrap();
-    let whole = twenty(folder.path());
-    let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'change'";
-    let root = Connection::open(&whole).unwrap().query_row(root, [], |row| row.get::<_, u32>(0));
-    spoil(&whole, root.unwrap() as usize - 1);
+    twenty(folder.path());
     let store = store(folder.path());
+    let root = root_page(&store, "change");
+    kill(store);
+    change_bytes(folder.path(), root, |page| page.fill(0xA5));
+    let store = self::store(folder.path());
     assert!(store.was_mended().unwrap());
     for n in 0..20 {
         let answers = store.document(&[n; 16], ACTOR).unwrap().answers();
@@ -104,6 +97,50 @@ fn the_damaged_files_are_kept_aside_and_the_screens_are_told_until_they_have_sai
 }
 
 #[test]
+fn a_schema_that_no_statement_fits_any_more_is_mended_when_that_is_met() {
+    for (column, whole, damaged) in [
+        ("sql", "length(hash)", "lengte(hash)"),
+        ("sql", "REFERENCES draft (id)", "REFERENCES draft (ie)"),
+        ("sql", "version", "vers_on"),
+        ("name", "refinery_schema_history", "refinery_schema_histori"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        drop(with_lina(folder.path()));
+        let file = Connection::open(folder.path().join(FILE)).unwrap();
+        file.execute_batch("PRAGMA writable_schema = ON").unwrap();
+        let damage = format!("UPDATE sqlite_schema SET {column} = replace({column}, ?1, ?2)");
+        file.execute(&damage, [whole, damaged]).unwrap();
+        drop(file);
+        // At the latest by the second start after the damage was met.
+        for last in [false, true] {
+            let mut store = store(folder.path());
+            let mut document = store.document(&ID, ACTOR).unwrap();
+            let name = if last { "Lina Rose" } else { "Rose" };
+            let change = document.set(Field::GivenName, name, 2_000).unwrap();
+            match store.keep_typed(&ID, &[change], &[Field::GivenName], 2_000) {
+                Err(_) if !last => store.suspect(),
+                kept => assert_eq!(kept, Ok(()), "{damaged}"),
+            }
+            assert_eq!(typed(&store), "Moreau", "{damaged}");
+        }
+    }
+}
+
+#[test]
+fn a_student_s_phone_is_no_stand_because_of_a_row_that_nobody_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = with_lina(folder.path());
+    store.scrub().unwrap();
+    let stand = root_page(&store, "stand");
+    drop(store);
+    // The page says that it holds a row.
+    change_bytes(folder.path(), stand, |page| assert_eq!(std::mem::replace(&mut page[4], 1), 0));
+    let store = self::store(folder.path());
+    assert!(!store.is_stand().unwrap());
+    assert_eq!(typed(&store), "Moreau");
+}
+
+#[test]
 fn a_mending_that_was_cut_anywhere_is_ended_by_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let file = twenty(folder.path());
@@ -149,7 +186,7 @@ fn damage_that_came_after_an_end_in_order_is_mended_all_the_same() {
     let pages = whole.len() / 4096;
     for page in (1..pages).step_by(4) {
         fs::write(&file, &whole).unwrap();
-        spoil(&file, page);
+        change_bytes(folder.path(), page, |page| page.fill(0xA5));
         // At the latest by the second start after the damage was met.
         for last in [false, true] {
             let store = store(folder.path());

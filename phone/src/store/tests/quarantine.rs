@@ -42,6 +42,32 @@ fn one_damaged_draft_takes_no_other_and_comes_back_from_the_server() {
 }
 
 #[test]
+fn an_index_that_leads_to_another_draft_costs_neither_of_them_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_lina(folder.path());
+    let other: DossierId = [8; 16];
+    store.add_draft(&other, 1).unwrap();
+    keep(&mut store, &other, &[(Field::FamilyName, "Benali")]);
+    store.scrub().unwrap();
+    let hash = "SELECT hash FROM change WHERE n = 2";
+    let hash: [u8; 32] = store.connection.query_row(hash, [], |row| row.get(0)).unwrap();
+    let index = root_page(&store, "sqlite_autoindex_change_1");
+    drop(store);
+    // Lina's second change is said to stand where the other's is.
+    change_bytes(folder.path(), index, |page| {
+        let at = page.windows(32).position(|it| it == hash).unwrap() + 32;
+        assert_eq!(std::mem::replace(&mut page[at], 3), 2);
+    });
+
+    let store = self::store(folder.path());
+    assert_eq!(store.document(&ID, ACTOR).err(), Some(Trouble::Damaged));
+    assert_eq!(typed(&store), "Moreau");
+    let answers = store.document(&other, ACTOR).unwrap().answers();
+    assert_eq!(answers.typed(Field::FamilyName), "Benali");
+    assert!(!store.draft(&ID).unwrap().damaged && !store.draft(&other).unwrap().damaged);
+}
+
+#[test]
 fn a_lost_answer_that_nothing_follows_leaves_a_draft_that_opens_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let store = with_lina(folder.path());
