@@ -40,6 +40,7 @@ impl Store {
         {
             return Ok(recent.document);
         }
+        self.is_damaged(id)?;
         let stored = self.stored(id)?;
         let wrote = stored.changes.iter().any(|change| change.actor().0 == actor);
         let built = match &stored.snapshot {

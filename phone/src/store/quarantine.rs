@@ -97,7 +97,8 @@ impl Store {
         }
     }
 
-    /// Whether something of a draft is lost; a checksum that does not fit is noticed here.
+    /// Whether something of a draft is lost; a checksum that does not fit is noticed here, and what
+    /// is read after this is read by sound indexes.
     pub(super) fn is_damaged(&self, id: &DossierId) -> Result<bool, Trouble> {
         let query = "SELECT damaged, checksum FROM draft WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(query)?;
@@ -107,6 +108,14 @@ impl Store {
             return Ok(known.is_some_and(|(damaged, _)| damaged));
         };
         if !damaged && checksum(&self.connection, id)? != *kept {
+            // An entry of an index that is not what it was leads past rows that are.
+            for table in ["change", "snapshot", "photo", "receipt"] {
+                let reindex = format!("REINDEX {table}");
+                self.connection.execute_batch(&reindex).map_err(|_| Trouble::Damaged)?;
+            }
+            if checksum(&self.connection, id)? == *kept {
+                return Ok(false);
+            }
             self.set_aside(id, &Unreadable { origin: ROW, hashes: &[], sealed: &kept })?;
             return Ok(true);
         }

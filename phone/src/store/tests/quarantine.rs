@@ -68,6 +68,31 @@ fn an_index_that_leads_to_another_draft_costs_neither_of_them_an_answer() {
 }
 
 #[test]
+fn an_index_that_leads_past_drafts_costs_none_of_them_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_lina(folder.path());
+    let other: DossierId = [8; 16];
+    store.add_draft(&other, 1).unwrap();
+    keep(&mut store, &other, &[(Field::FamilyName, "Benali")]);
+    store.scrub().unwrap();
+    let middle = "SELECT max(hash) FROM change WHERE draft = ?1";
+    let middle: [u8; 32] = store.connection.query_row(middle, [ID], |row| row.get(0)).unwrap();
+    let index = root_page(&store, "sqlite_autoindex_change_1");
+    drop(store);
+    // The search for either draft starts at this entry.
+    change_bytes(folder.path(), index, |page| {
+        let at = page.windows(32).position(|it| it == middle).unwrap() - 16;
+        assert_eq!(std::mem::replace(&mut page[at], 0xff), ID[0]);
+    });
+
+    let store = self::store(folder.path());
+    let answers = store.document(&other, ACTOR).unwrap().answers();
+    assert_eq!(answers.typed(Field::FamilyName), "Benali");
+    assert_eq!(typed(&store), "Moreau");
+    assert!(!store.draft(&ID).unwrap().damaged && !store.draft(&other).unwrap().damaged);
+}
+
+#[test]
 fn a_lost_answer_that_nothing_follows_leaves_a_draft_that_opens_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let store = with_lina(folder.path());
