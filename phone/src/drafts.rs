@@ -1,10 +1,8 @@
 //! Drafts: what a student types is kept at every change, and shown back with what is wrong.
 
-use std::sync::PoisonError;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use dossier::document::{Draft, Hash, LONGEST_ANSWER};
+use dossier::document::{Change, Draft, LONGEST_ANSWER};
 use dossier::form::charter::Acceptance;
 use dossier::form::identity::BirthDate;
 use dossier::form::password::{self, Personal};
@@ -68,8 +66,7 @@ impl Phone {
 
     /// One application, whole, with what was being typed in it made part of it.
     pub(crate) fn folded(&self, draft: Uuid) -> Result<DraftView, Trouble> {
-        let shown = self.seen_state(draft);
-        if self.store().fold_as_seen(draft.as_bytes(), &self.actor, shown.as_deref())? {
+        if self.store().fold(draft.as_bytes(), &self.actor)? {
             self.wake();
         }
         self.view(draft)
@@ -85,10 +82,8 @@ impl Phone {
         if !is_typed(field) || typed.chars().count() > LONGEST_ANSWER {
             return Err(Trouble::MalformedArgs);
         }
-        let shown = self.seen_state(draft);
-        let view = self.edit(draft, &[field], |document, now_ms| match &shown {
-            Some(seen) => document.set_as_seen(seen, field, typed, now_ms),
-            None => document.set(field, typed, now_ms),
+        let view = self.edit(draft, &[field], |store, document, now_ms| {
+            store.write(draft.as_bytes(), document, (field, typed), now_ms)
         })?;
         if let (Field::School, Some(school)) = (field, &view.school) {
             self.store().note_school(&school.uai, self.now_ms())?;
@@ -131,7 +126,7 @@ impl Phone {
         if charter.version != version {
             return Err(Trouble::MalformedArgs);
         }
-        self.edit(draft, &[Field::Charter], |document, now_ms| {
+        self.edit(draft, &[Field::Charter], |_, document, now_ms| {
             let accepted_at_ms = now_ms;
             let acceptance =
                 Acceptance { version: charter.version, hash: charter.hash, accepted_at_ms };
@@ -171,28 +166,18 @@ impl Phone {
         &self,
         draft: Uuid,
         fields: &[Field],
-        edit: impl FnOnce(&mut Draft, i64) -> Option<dossier::document::Change>,
+        edit: impl FnOnce(&Store, &mut Draft, i64) -> Option<Change>,
     ) -> Result<DraftView, Trouble> {
         let now_ms = self.now_ms();
         {
             let mut store = self.store();
             let mut document = editable(&store, draft, &self.actor, fields)?;
-            let changes: Vec<_> = edit(&mut document, now_ms).into_iter().collect();
+            let changes: Vec<_> = edit(&store, &mut document, now_ms).into_iter().collect();
             store.keep_typed(draft.as_bytes(), &changes, fields, now_ms)?;
             store.remember(draft.as_bytes(), &self.actor, document)?;
         }
         self.wake();
         self.view(draft)
-    }
-
-    /// The state of a draft that the screens were shown last, if it was this draft.
-    fn seen_state(&self, draft: Uuid) -> Option<Vec<Hash>> {
-        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        shown.as_ref().filter(|(which, _)| *which == draft).map(|(_, heads)| heads.clone())
-    }
-
-    fn note_shown(&self, draft: Uuid, heads: Vec<Hash>) {
-        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some((draft, heads));
     }
 
     /// One application, whole.
@@ -201,7 +186,7 @@ impl Phone {
         let store = self.store();
         let mut document = store.document(draft.as_bytes(), &self.actor)?;
         let (answers, conflicts) = (document.answers(), document.conflicts());
-        self.note_shown(draft, document.heads());
+        store.note_shown(draft.as_bytes(), document.heads());
         store.remember(draft.as_bytes(), &self.actor, document)?;
         let row = store.draft(draft.as_bytes())?;
         let beside = Beside::of(&store, &row.id)?;

@@ -39,7 +39,6 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use dossier::account::Link;
 use dossier::card::verify::Seen;
 use dossier::card::vignette::Comparison;
-use dossier::document::Hash;
 use dossier::reference::Pack;
 use dossier::signed::RegionKey;
 use dossier::stand::handover::Collector;
@@ -48,7 +47,6 @@ use serde_json::Value;
 use time::Date;
 use tokio::sync::{Notify, watch};
 use url::Url;
-use uuid::Uuid;
 
 use clock::{Bounds, Clock};
 use courier::Network;
@@ -89,8 +87,6 @@ pub struct Phone {
     /// What the card that was verified last says of its photo, and the codes that were scanned to compare
     /// it; in memory only.
     comparison: Mutex<Option<Comparison>>,
-    /// The draft that the screens were shown last, and its state then; in memory only.
-    shown: Mutex<Option<(Uuid, Vec<Hash>)>>,
     /// The link of a mail that was opened here and waits to be followed; in memory only.
     link: Mutex<Option<Link>>,
     /// What the app does now, when this is a shared tablet; in memory only.
@@ -153,7 +149,6 @@ impl Phone {
             proof: Mutex::default(),
             seen: Mutex::default(),
             comparison: Mutex::default(),
-            shown: Mutex::default(),
             link: Mutex::default(),
             stand: Mutex::new(mode),
             bounds: Mutex::default(),

@@ -25,10 +25,12 @@ mod stand;
 mod typing;
 mod vignettes;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::path::Path;
 
+use dossier::document::Hash;
+use dossier::sync::DossierId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::seal::{Place, Sealer};
@@ -56,6 +58,9 @@ pub(crate) struct Store {
     suspect: Cell<bool>,
     /// The document last opened or written.
     recent: Cell<Option<history::Recent>>,
+    /// The draft that the screens were shown last, and its state then, with what was typed there
+    /// since.
+    shown: RefCell<Option<(DossierId, Vec<Hash>)>>,
 }
 
 impl Store {
@@ -72,8 +77,13 @@ impl Store {
     }
 
     fn start(connection: Connection, sealer: Sealer, actor: &[u8]) -> Result<Self, Trouble> {
-        let mut store =
-            Self { connection, sealer, suspect: Cell::new(true), recent: Cell::default() };
+        let mut store = Self {
+            connection,
+            sealer,
+            suspect: Cell::new(true),
+            recent: Cell::default(),
+            shown: RefCell::default(),
+        };
         store.know_key()?;
         // Nobody can undo a deletion of the time before.
         store.erase_discarded(i64::MAX)?;

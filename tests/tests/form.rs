@@ -197,6 +197,15 @@ async fn a_name_that_is_being_typed_does_not_hide_what_another_device_wrote_mean
     lina.syncs_until_quiet().await;
     lina.does("type_field", lina::set_field(&draft, "given_name", "Lina")).await;
     assert_eq!(both(&lina.sees(&draft).await, 1), names(["Lina", "Line"]));
+
+    // Nor when nobody looks at that screen any more before it becomes part of the draft.
+    tablet.answer("set_field", lina::set_field(&draft, "birth_date", "03/04/2009")).await.unwrap();
+    tablet.answer("sync", json!({})).await.unwrap();
+    lina.syncs_until_quiet().await;
+    lina.does("type_field", lina::set_field(&draft, "birth_date", "04/04/2009")).await;
+    lina.is_hidden();
+    lina.syncs_until_quiet().await;
+    assert_eq!(both(&lina.sees(&draft).await, 2), names(["03/04/2009", "04/04/2009"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

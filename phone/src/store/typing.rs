@@ -1,7 +1,7 @@
 //! What is being typed: each keystroke survives the end of the app, and becomes part of one
 //! change when the field is left.
 
-use dossier::document::{Hash, LONGEST_ANSWER};
+use dossier::document::{Change, Draft, Hash, LONGEST_ANSWER};
 use dossier::form::Field;
 use dossier::sync::DossierId;
 use rusqlite::params;
@@ -40,18 +40,28 @@ impl Store {
         }
     }
 
-    /// Makes a change of each field that is being typed in a draft. `false` when there is none.
-    pub(crate) fn fold(&mut self, id: &DossierId, actor: &[u8]) -> Result<bool, Trouble> {
-        self.fold_as_seen(id, actor, None)
+    /// The screens were shown a draft in this state.
+    pub(crate) fn note_shown(&self, id: &DossierId, heads: Vec<Hash>) {
+        *self.shown.borrow_mut() = Some((*id, heads));
     }
 
-    /// The same, by somebody who was shown the draft as it stood at `seen`.
-    pub(crate) fn fold_as_seen(
-        &mut self,
+    /// Writes in a document what was typed on the screens, which show the draft as they were last
+    /// shown it: what another device wrote since then is not replaced unseen.
+    pub(crate) fn write(
+        &self,
         id: &DossierId,
-        actor: &[u8],
-        seen: Option<&[Hash]>,
-    ) -> Result<bool, Trouble> {
+        document: &mut Draft,
+        (field, typed): (Field, &str),
+        at_ms: i64,
+    ) -> Option<Change> {
+        match &mut *self.shown.borrow_mut() {
+            Some((shown, seen)) if shown == id => document.set_as_seen(seen, field, typed, at_ms),
+            _ => document.set(field, typed, at_ms),
+        }
+    }
+
+    /// Makes a change of each field that is being typed in a draft. `false` when there is none.
+    pub(crate) fn fold(&mut self, id: &DossierId, actor: &[u8]) -> Result<bool, Trouble> {
         let typed = self.typed(id)?;
         let Some(last_ms) = typed.iter().map(|(_, _, at_ms)| *at_ms).max() else {
             return Ok(false);
@@ -61,10 +71,7 @@ impl Store {
         let mut fields = Vec::with_capacity(typed.len());
         for (field, text, at_ms) in &typed {
             fields.push(*field);
-            changes.extend(match seen {
-                Some(seen) => document.set_as_seen(seen, *field, text, *at_ms),
-                None => document.set(*field, text, *at_ms),
-            });
+            changes.extend(self.write(id, &mut document, (*field, text), *at_ms));
         }
         self.keep_typed(id, &changes, &fields, last_ms)?;
         Ok(true)
