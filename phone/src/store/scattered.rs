@@ -75,6 +75,10 @@ fn record(file: &mut File, length: usize, cell: &[u8]) -> Option<Vec<u8>> {
     if length <= MOST {
         return cell.get(..length).map(<[u8]>::to_vec);
     }
+    // Damaged pages may follow each other in a circle.
+    if length as u64 > file.metadata().ok()?.len() {
+        return None;
+    }
     let spilled = LEAST + (length - LEAST) % (PAGE - NEXT);
     let (here, rest) = cell.split_at_checked(if spilled <= MOST { spilled } else { LEAST })?;
     let (mut record, mut next) = (here.to_vec(), u32::from_be_bytes(*rest.first_chunk()?));
@@ -179,5 +183,22 @@ mod tests {
         let mut rows = 0;
         each_row(&file, |row| rows += usize::from(row.values.len() > 1)).unwrap();
         assert!(rows < 20, "{rows}");
+    }
+    #[test]
+    fn pages_that_follow_each_other_in_a_circle_are_no_row() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("circle");
+        let mut bytes = vec![0; 3 * PAGE];
+        // A row of 1 MiB whose page holds 1,024 bytes of it: one blob, by its head.
+        let cell = [0xC0, 0x80, 0x00, 1, 5, 0x81, 0x80, 0x80, 2];
+        let at = PAGE + 100;
+        bytes[PAGE + LEAF_HEAD + 1] = 100;
+        bytes[at..at + cell.len()].copy_from_slice(&cell);
+        bytes[at + 4 + 1_024 + 3] = 3;
+        bytes[2 * PAGE + 3] = 3;
+        std::fs::write(&file, bytes).unwrap();
+        let mut rows = 0;
+        each_row(&file, |row| rows += row.values.len()).unwrap();
+        assert_eq!(rows, 0);
     }
 }
