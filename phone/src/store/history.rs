@@ -40,6 +40,7 @@ impl Store {
         {
             return Ok(recent.document);
         }
+        // Before rows are read by an index that leads past some of them.
         self.is_damaged(id)?;
         let stored = self.stored(id)?;
         let wrote = stored.changes.iter().any(|change| change.actor().0 == actor);

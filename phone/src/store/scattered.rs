@@ -184,6 +184,7 @@ mod tests {
         each_row(&file, |row| rows += usize::from(row.values.len() > 1)).unwrap();
         assert!(rows < 20, "{rows}");
     }
+
     #[test]
     fn pages_that_follow_each_other_in_a_circle_are_no_row() {
         let folder = tempfile::tempdir().unwrap();

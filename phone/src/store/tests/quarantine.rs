@@ -41,55 +41,53 @@ fn one_damaged_draft_takes_no_other_and_comes_back_from_the_server() {
     assert_eq!(store.place().map(|place| place.1), Ok(44));
 }
 
+/// Another draft than Lina's.
+const OTHER: DossierId = [8; 16];
+
+/// Lina's draft and another, in whose index a byte of one entry of hers changed, so many bytes from
+/// the beginning of its hash: the draft stands before that, the row after it.
+fn led_astray(data: &Path, entry: &str, from_hash: isize, byte: (u8, u8)) -> Store {
+    let mut store = with_lina(data);
+    store.add_draft(&OTHER, 1).unwrap();
+    keep(&mut store, &OTHER, &[(Field::FamilyName, "Benali")]);
+    store.scrub().unwrap();
+    let hash: [u8; 32] = store.connection.query_row(entry, [ID], |row| row.get(0)).unwrap();
+    let index = root_page(&store, "sqlite_autoindex_change_1");
+    drop(store);
+    change_bytes(data, index, |page| {
+        let hash_at = page.windows(32).position(|it| it == hash).unwrap();
+        let at = hash_at.strict_add_signed(from_hash);
+        assert_eq!(std::mem::replace(&mut page[at], byte.1), byte.0);
+    });
+    self::store(data)
+}
+
+fn both_are_whole(store: &Store) {
+    assert_eq!(typed(store), "Moreau");
+    let answers = store.document(&OTHER, ACTOR).unwrap().answers();
+    assert_eq!(answers.typed(Field::FamilyName), "Benali");
+    assert!(!store.draft(&ID).unwrap().damaged && !store.draft(&OTHER).unwrap().damaged);
+}
+
 #[test]
 fn an_index_that_leads_to_another_draft_costs_neither_of_them_an_answer() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = with_lina(folder.path());
-    let other: DossierId = [8; 16];
-    store.add_draft(&other, 1).unwrap();
-    keep(&mut store, &other, &[(Field::FamilyName, "Benali")]);
-    store.scrub().unwrap();
-    let hash = "SELECT hash FROM change WHERE n = 2";
-    let hash: [u8; 32] = store.connection.query_row(hash, [], |row| row.get(0)).unwrap();
-    let index = root_page(&store, "sqlite_autoindex_change_1");
-    drop(store);
-    // Lina's second change is said to stand where the other's is.
-    change_bytes(folder.path(), index, |page| {
-        let at = page.windows(32).position(|it| it == hash).unwrap() + 32;
-        assert_eq!(std::mem::replace(&mut page[at], 3), 2);
-    });
-
-    let store = self::store(folder.path());
+    let second = "SELECT hash FROM change WHERE draft = ?1 AND n = 2";
+    // It is said to stand where the other's is.
+    let store = led_astray(folder.path(), second, 32, (2, 3));
     assert_eq!(store.document(&ID, ACTOR).err(), Some(Trouble::Damaged));
-    assert_eq!(typed(&store), "Moreau");
-    let answers = store.document(&other, ACTOR).unwrap().answers();
-    assert_eq!(answers.typed(Field::FamilyName), "Benali");
-    assert!(!store.draft(&ID).unwrap().damaged && !store.draft(&other).unwrap().damaged);
+    both_are_whole(&store);
 }
 
 #[test]
 fn an_index_that_leads_past_drafts_costs_none_of_them_an_answer() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = with_lina(folder.path());
-    let other: DossierId = [8; 16];
-    store.add_draft(&other, 1).unwrap();
-    keep(&mut store, &other, &[(Field::FamilyName, "Benali")]);
-    store.scrub().unwrap();
     let middle = "SELECT max(hash) FROM change WHERE draft = ?1";
-    let middle: [u8; 32] = store.connection.query_row(middle, [ID], |row| row.get(0)).unwrap();
-    let index = root_page(&store, "sqlite_autoindex_change_1");
-    drop(store);
     // The search for either draft starts at this entry.
-    change_bytes(folder.path(), index, |page| {
-        let at = page.windows(32).position(|it| it == middle).unwrap() - 16;
-        assert_eq!(std::mem::replace(&mut page[at], 0xff), ID[0]);
-    });
-
-    let store = self::store(folder.path());
-    let answers = store.document(&other, ACTOR).unwrap().answers();
-    assert_eq!(answers.typed(Field::FamilyName), "Benali");
-    assert_eq!(typed(&store), "Moreau");
-    assert!(!store.draft(&ID).unwrap().damaged && !store.draft(&other).unwrap().damaged);
+    let store = led_astray(folder.path(), middle, -16, (ID[0], 0xff));
+    let answers = store.document(&OTHER, ACTOR).unwrap().answers();
+    assert_eq!(answers.typed(Field::FamilyName), "Benali", "before its neighbour is read");
+    both_are_whole(&store);
 }
 
 #[test]
